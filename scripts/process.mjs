@@ -16,7 +16,11 @@ export function run(command, args, options = {}) {
   const { env = process.env, cwd, stdout = 'inherit', stderr = 'inherit' } = options;
   return new Promise((resolve) => {
     const output = { stdout: '', stderr: '' };
-    const child = spawn(command, args, { env, cwd, stdio: ['ignore', stdio[stdout], stdio[stderr]] });
+    const child = spawn(command, args, {
+      env,
+      cwd,
+      stdio: ['ignore', stdio[stdout], stdio[stderr]],
+    });
     for (const name of ['stdout', 'stderr']) {
       child[name]?.setEncoding('utf8').on('data', (text) => {
         output[name] += text;
@@ -32,7 +36,9 @@ export async function runOrThrow(command, args, options = {}) {
   const result = await run(command, args, options);
   if (result.status === 0) return result;
   const detail = result.stderr ? `: ${result.stderr.trim()}` : '';
-  throw new Error(`${command} ${args.join(' ')}: expected exit status 0, got ${result.status}${detail}`);
+  throw new Error(
+    `${command} ${args.join(' ')}: expected exit status 0, got ${result.status}${detail}`,
+  );
 }
 
 /**
