@@ -1,0 +1,161 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ElementType, Graph, type Value } from './graph.js';
+
+/** How convolutions are written: NHWC gathers and matrix products, or NCHW `Conv` nodes. */
+export type ConvolutionForm = 'gather' | 'conv';
+
+/** A tensor while tracing: numbers that are known, or a value of the graph. */
+interface Entry {
+  refs: number;
+  readonly shape: readonly number[];
+  readonly dtype: tf.DataType;
+  readonly numbers?: tf.backend_util.BackendValues;
+  value?: Value;
+  /** The value holds the NHWC tensor in NCHW order. */
+  readonly channelsFirst: boolean;
+}
+
+const toElementType = (dtype: tf.DataType): ElementType => {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`trace: expected float32, int32 or bool tensors, got ${dtype}`);
+};
+
+export const nhwcToNchw = [0, 3, 1, 2] as const;
+const nchwToNhwc = [0, 2, 3, 1] as const;
+
+/**
+ * A TensorFlow.js backend that does no arithmetic: its tensors are values of an ONNX graph, and each
+ * kernel appends nodes. Tensors whose numbers are known stay numbers: a kernel that
+ * sees only such ones runs on the `cpu` backend, which folds constants.
+ */
+export class TraceBackend extends tf.KernelBackend {
+  readonly data = new tf.DataStorage<Entry>(this, tf.engine());
+  graph = new Graph();
+  form: ConvolutionForm = 'gather';
+
+  /** Start a new graph. */
+  begin(form: ConvolutionForm): Graph {
+    this.graph = new Graph();
+    this.form = form;
+    return this.graph;
+  }
+
+  /** Make a tensor of a graph value; `shape` is the tensor's own, NHWC where `channelsFirst`. */
+  tensor(
+    value: Value,
+    options: { shape?: readonly number[]; dtype?: tf.DataType; channelsFirst?: boolean } = {},
+  ): tf.TensorInfo {
+    const shape = [...(options.shape ?? value.shape)];
+    const dtype = options.dtype ?? (value.dtype === 'int64' ? 'int32' : value.dtype);
+    const channelsFirst = options.channelsFirst ?? false;
+    const dataId = {};
+    this.data.set(dataId, { refs: 1, shape, dtype, value, channelsFirst });
+    return { dataId, shape, dtype };
+  }
+
+  /** The graph value of a tensor, in the tensor's own order of axes. */
+  value(tensor: tf.TensorInfo): Value {
+    const entry = this.data.get(tensor.dataId);
+    const value = this.#stored(entry, tensor);
+    return entry.channelsFirst ? this.graph.transpose(value, nchwToNhwc) : value;
+  }
+
+  /** The graph value of an NHWC tensor in NCHW order, whichever order it is held in. */
+  channelsFirstValue(tensor: tf.TensorInfo): Value {
+    const entry = this.data.get(tensor.dataId);
+    const value = this.#stored(entry, tensor);
+    return entry.channelsFirst ? value : this.graph.transpose(value, nhwcToNchw);
+  }
+
+  isChannelsFirst(tensor: tf.TensorInfo): boolean {
+    return this.data.get(tensor.dataId).channelsFirst;
+  }
+
+  /** The numbers of a tensor, if they are known while tracing. */
+  numbers(tensor: tf.TensorInfo): tf.backend_util.BackendValues | undefined {
+    return this.data.get(tensor.dataId).numbers;
+  }
+
+  #stored(entry: Entry, tensor: tf.TensorInfo): Value {
+    const { numbers, dtype } = entry;
+    if (numbers === undefined) return entry.value as Value;
+    if (entry.value && this.#owner.get(entry.value) === this.graph) return entry.value;
+    if (numbers instanceof Array) throw new Error('trace: expected numbers, got strings');
+    const value = this.graph.constant(numbers as Float32Array, tensor.shape, toElementType(dtype));
+    this.#owner.set(value, this.graph);
+    entry.value = value;
+    return value;
+  }
+
+  // A constant belongs to one graph; the same weights may be traced into many.
+  readonly #owner = new WeakMap<Value, Graph>();
+
+  override write(
+    numbers: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): tf.DataId {
+    const dataId = {};
+    this.data.set(dataId, { refs: 1, shape, dtype, numbers, channelsFirst: false });
+    return dataId;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    numbers: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refs: number,
+  ): void {
+    this.data.set(dataId, { refs, shape, dtype, numbers, channelsFirst: false });
+  }
+
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const { numbers, shape } = this.data.get(dataId);
+    if (numbers) return numbers;
+    throw new Error(
+      `trace: the value of a tensor of shape [${shape}] was read while its function was being traced; ` +
+        'only its shape is known then: return the tensor and read it after the run',
+    );
+  }
+
+  override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return Promise.resolve().then(() => this.readSync(dataId));
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const entry = this.data.get(dataId);
+    entry.refs--;
+    if (!force && entry.refs > 0) return false;
+    this.data.delete(dataId);
+    return true;
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.data.get(dataId).refs++;
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).refs : 0;
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {}
+}

@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ConvolutionForm } from '../backend.js';
+import { convForm } from './convolution-conv.js';
+import { gatherForm } from './convolution-gather.js';
+import { finishFused } from './matrix.js';
+import { type Call, inputOf, type Rule, rule } from './rule.js';
+
+export type Conv2DInfo = tf.backend_util.Conv2DInfo;
+
+/** One way to write the three convolutions of a network and its gradient. */
+export interface ConvolutionRules {
+  /** x `[N, H, W, C]`, filter `[KH, KW, C, M]` -> `[N, OH, OW, M]`. */
+  forward(call: Call<unknown>, info: Conv2DInfo): tf.TensorInfo;
+  /** dy `[N, OH, OW, M]`, filter `[KH, KW, C, M]` -> dx `[N, H, W, C]`; also the transposed convolution. */
+  backwardInput(call: Call<unknown>, info: Conv2DInfo): tf.TensorInfo;
+  /** x, dy -> dfilter `[KH, KW, C, M]`. */
+  backwardFilter(call: Call<unknown>, info: Conv2DInfo): tf.TensorInfo;
+}
+
+const forms: Record<ConvolutionForm, ConvolutionRules> = { gather: gatherForm, conv: convForm };
+
+type Pad = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
+type Filter = [number, number, number, number];
+
+interface ConvAttrs {
+  readonly strides: number | [number, number];
+  readonly pad: Pad;
+  readonly dataFormat: 'NHWC' | 'NCHW';
+  readonly dilations?: number | [number, number];
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function infoOf(shape: readonly number[], filter: readonly number[], attrs: ConvAttrs): Conv2DInfo {
+  if (attrs.dataFormat === 'NCHW') {
+    throw new Error('trace: convolution: expected dataFormat NHWC, got NCHW');
+  }
+  return tf.backend_util.computeConv2DInfo(
+    shape as Filter,
+    filter as Filter,
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  );
+}
+
+const forward = (call: Call<ConvAttrs>): tf.TensorInfo => {
+  const info = infoOf(inputOf(call, 'x').shape, inputOf(call, 'filter').shape, call.attrs);
+  return forms[call.backend.form].forward(call, info);
+};
+
+export const convolutionRules = {
+  Conv2D: rule<ConvAttrs>(forward),
+  FusedConv2D: rule<ConvAttrs & { activation: string }>((call) =>
+    finishFused(call.backend, forward(call), {
+      bias: call.inputs['bias'],
+      activation: call.attrs.activation,
+    }),
+  ),
+  Conv2DBackpropInput: rule<ConvAttrs & { inputShape: number[] }>((call) => {
+    const info = infoOf(call.attrs.inputShape, inputOf(call, 'filter').shape, call.attrs);
+    return forms[call.backend.form].backwardInput(call, info);
+  }),
+  Conv2DBackpropFilter: rule<ConvAttrs & { filterShape: number[] }>((call) => {
+    const info = infoOf(inputOf(call, 'x').shape, call.attrs.filterShape, call.attrs);
+    return forms[call.backend.form].backwardFilter(call, info);
+  }),
+} satisfies Record<string, Rule>;

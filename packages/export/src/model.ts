@@ -1,0 +1,136 @@
+import {
+  type Attribute,
+  type ConstantData,
+  type ElementType,
+  elementTypes,
+  type Graph,
+  type GraphNode,
+  type Value,
+} from './graph.js';
+import {
+  type AttributeProto,
+  encodeModel,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './onnx.js';
+
+/** The operator set that every file is written for. */
+export const opset = 17;
+const irVersion = 8;
+
+const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+function toAttribute(name: string, value: Attribute): AttributeProto {
+  if (typeof value === 'number') return { name, type: attributeTypes.int, i: value };
+  if (typeof value === 'string')
+    return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: attributeTypes.float, f: value.float };
+  return { name, type: attributeTypes.ints, ints: value };
+}
+
+/** The little-endian bytes of a constant. */
+function toBytes(data: ConstantData, dtype: ElementType): Uint8Array {
+  const typed = {
+    float32: () => Float32Array.from(data),
+    int32: () => Int32Array.from(data),
+    int64: () => BigInt64Array.from(data as readonly number[], BigInt),
+    bool: () => Uint8Array.from(data),
+  }[dtype]();
+  return new Uint8Array(typed.buffer);
+}
+
+const toTensor = (value: Value & { data: ConstantData }): TensorProto => ({
+  name: value.name,
+  dims: value.shape,
+  dataType: elementTypes[value.dtype],
+  rawData: toBytes(value.data, value.dtype),
+});
+
+const toNode = ({ op, inputs, attributes, output }: GraphNode): NodeProto => ({
+  name: `${op}_${output.name}`,
+  opType: op,
+  input: inputs.map((v) => v.name),
+  output: [output.name],
+  attribute: Object.entries(attributes).map(([name, value]) => toAttribute(name, value)),
+});
+
+/** A tensor at the edge of the graph; a dimension may have a name instead of a size. */
+export interface Port {
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly shape: readonly (number | string)[];
+}
+
+const toInfo = ({ name, dtype, shape }: Port): ValueInfoProto => ({
+  name,
+  type: {
+    tensorType: {
+      elemType: elementTypes[dtype],
+      shape: {
+        dim: shape.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d })),
+      },
+    },
+  },
+});
+
+/** An output of the model: the value that is computed, and the port that names it. */
+export interface Result {
+  readonly value: Value;
+  readonly port: Port;
+}
+
+/** The nodes that the results need, in order: dead code is left out. */
+function liveNodes(graph: Graph, results: readonly Result[]): GraphNode[] {
+  const needed = new Set(results.map(({ value }) => value.name));
+  const live: GraphNode[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!needed.has(node.output.name)) continue;
+    live.push(node);
+    for (const input of node.inputs) needed.add(input.name);
+  }
+  return live.reverse();
+}
+
+/** A finished `.onnx` file in memory. */
+export interface Model {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly nodeCount: number;
+}
+
+/** Write a graph as an `.onnx` file. Inputs that no result needs are left out. */
+export function toModel(
+  graph: Graph,
+  results: readonly Result[],
+  options: { name: string; inputs?: readonly Port[]; metadata?: Readonly<Record<string, string>> },
+): Model {
+  const named = results.map(({ value, port }): GraphNode => {
+    const output = { name: port.name, shape: value.shape, dtype: value.dtype };
+    return { op: 'Identity', inputs: [value], attributes: {}, output };
+  });
+  const nodes = [...liveNodes(graph, results), ...named];
+  const used = new Map(nodes.flatMap((node) => node.inputs).map((v) => [v.name, v]));
+  const inputs = (options.inputs ?? graph.inputs).filter(({ name }) => used.has(name));
+  const constants = [...used.values()].filter(
+    (v): v is Value & { data: ConstantData } => v.data !== undefined,
+  );
+  const outputs = results.map(({ port }) => port);
+  const metadata = Object.entries(options.metadata ?? {});
+  const bytes = encodeModel({
+    irVersion,
+    producerName: 'ganvas',
+    producerVersion: '0.1.0',
+    opsetImport: [{ domain: '', version: opset }],
+    metadataProps: metadata.map(([key, value]) => ({ key, value })),
+    graph: {
+      name: options.name,
+      node: nodes.map(toNode),
+      initializer: constants.map(toTensor),
+      input: inputs.map(toInfo),
+      output: outputs.map(toInfo),
+    },
+  });
+  return { bytes, inputs, outputs, nodeCount: nodes.length };
+}

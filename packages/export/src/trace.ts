@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ConvolutionForm } from './backend.js';
+import type { Graph, Value } from './graph.js';
+import { backendName, traceBackend } from './kernels/index.js';
+
+/** An input of a traced function. `int64` reaches the function as tfjs's int32. */
+export interface InputSpec {
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32' | 'int64';
+}
+
+/** A traced function: the graph, what it returned, and what it assigned to its variables. */
+export interface Traced {
+  readonly graph: Graph;
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** By variable name; only the variables that were assigned. */
+  readonly assigned: Readonly<Record<string, Value>>;
+}
+
+/** Named tensors, as a traced function takes and returns them. */
+export type Tensors = Readonly<Record<string, tf.Tensor>>;
+
+/** How the tensors are held at the edges of the graph: as tfjs has them, or pictures in NCHW order. */
+export interface TraceOptions {
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  /** Variables that are fed and returned; all others are constants of the graph. */
+  readonly state?: readonly tf.Variable[];
+  readonly form: ConvolutionForm;
+  /** Write rank-4 outputs in NCHW order. */
+  readonly channelsFirstOutputs?: boolean;
+}
+
+function assertUniqueNames(state: readonly tf.Variable[]): void {
+  const names = state.map(({ name }) => name);
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
+  if (twice.length > 0) {
+    throw new Error(`trace: expected state variables of different names, got ${twice.join()} twice`);
+  }
+}
+
+/** Run `body` with variables replaced by inputs of the graph, and restore them after it. */
+function withSymbolicState<T>(state: readonly tf.Variable[], graph: Graph, body: () => T): T {
+  const backend = traceBackend();
+  const originals = state.map((variable) => tf.keep(tf.clone(variable as tf.Tensor)));
+  try {
+    for (const variable of state) {
+      const value = graph.input(variable.name, variable.shape, 'float32');
+      const placeholder = tf.engine().makeTensorFromTensorInfo(backend.tensor(value));
+      variable.assign(placeholder);
+      placeholder.dispose();
+    }
+    return body();
+  } finally {
+    state.forEach((variable, i) => {
+      variable.assign(originals[i] as tf.Tensor);
+    });
+    tf.dispose(originals);
+  }
+}
+
+/**
+ * Run a function of tfjs ops once with symbolic inputs and record it as an ONNX graph.
+ * The function must not read a tensor's value; gradients, optimizers and `variable.assign` are
+ * recorded like everything else.
+ */
+export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): Traced {
+  const { inputs, state = [], form } = options;
+  assertUniqueNames(state);
+  const previous = tf.getBackend();
+  const backend = traceBackend();
+  tf.setBackend(backendName);
+  try {
+    const graph = backend.begin(form);
+    return tf.tidy(() =>
+      // tfjs's types want tensors out of tidy; what leaves here are names of graph values.
+      withSymbolicState(state, graph, () => {
+        const fed = Object.entries(inputs).map(([name, { shape, dtype }]) => {
+          const value = graph.input(name, shape, dtype);
+          const seen = graph.cast(value, dtype === 'int64' ? 'int32' : dtype);
+          return [name, tf.engine().makeTensorFromTensorInfo(backend.tensor(seen))] as const;
+        });
+        const returned = fn(Object.fromEntries(fed));
+        const valueOf = (tensor: tf.Tensor): Value =>
+          options.channelsFirstOutputs && tensor.rank === 4
+            ? backend.channelsFirstValue(tensor)
+            : backend.value(tensor);
+        const outputs = Object.fromEntries(
+          Object.entries(returned).map(([name, tensor]) => [name, valueOf(tensor)]),
+        );
+        const assigned = Object.fromEntries(
+          state
+            .map((variable) => [variable.name, backend.value(variable)] as const)
+            .filter(([name, value]) => value.name !== name),
+        );
+        return { graph, outputs, assigned } as unknown as tf.TensorContainer;
+      }),
+    ) as unknown as Traced;
+  } finally {
+    if (previous) tf.setBackend(previous);
+  }
+}
