@@ -1,7 +1,7 @@
 // Finds the browser that the tests drive, and installs one where there is none.
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { announce, runOrThrow } from './process.mjs';
+import { announce, messageOf, runOrThrow } from './process.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 const macApplications = [
@@ -18,7 +18,9 @@ const fromEnvironment = () => {
 const fromSystem = () => {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [...onPath, ...(process.platform === 'darwin' ? macApplications : [])].find(existsSync);
+  return [...onPath, ...(process.platform === 'darwin' ? macApplications : [])].find((path) =>
+    existsSync(path),
+  );
 };
 
 const fromPlaywright = async () => {
@@ -36,24 +38,31 @@ const fromPlaywright = async () => {
 export const findBrowser = async () =>
   fromEnvironment() || fromSystem() || (await fromPlaywright());
 
-const isDebian = () =>
-  existsSync('/etc/debian_version') ||
-  (existsSync('/etc/os-release') &&
-    /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8')));
+const isRoot = () => process.getuid?.() === 0;
 
-const installFromDebian = async () => {
+const isDebian = () =>
+  existsSync('/etc/os-release') &&
+  /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'));
+
+async function installFromDebian() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runOrThrow('apt-get', ['update', '-q'], { env, stdout: 'stderr' });
+  await runOrThrow('apt-get', ['update', '-q'], { env });
   await runOrThrow('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], {
     env,
-    stdout: 'stderr',
   });
-};
+}
 
 const installFromPlaywright = () =>
-  runOrThrow('npx', ['playwright-core', 'install', 'chromium'], { stdout: 'stderr' });
+  runOrThrow('npx', [
+    'playwright-core',
+    'install',
+    // The libraries that it needs come from the system's packages, which root may install.
+    ...(isRoot() && process.platform === 'linux' ? ['--with-deps'] : []),
+    'chromium',
+  ]);
 
-const canUseApt = () => process.getuid?.() === 0 && isDebian() && existsSync('/usr/bin/apt-get');
+const installers = () =>
+  isRoot() && isDebian() ? [installFromDebian, installFromPlaywright] : [installFromPlaywright];
 
 /**
  * The path of a browser, installed first where there is none: Debian's or Ubuntu's `chromium` when
@@ -64,18 +73,16 @@ const canUseApt = () => process.getuid?.() === 0 && isDebian() && existsSync('/u
 export async function ensureBrowser() {
   const found = await findBrowser();
   if (found) return found;
-  for (const install of canUseApt()
-    ? [installFromDebian, installFromPlaywright]
-    : [installFromPlaywright]) {
+  for (const install of installers()) {
     try {
       await announce('installing Chromium for the browser tests', install);
       const path = await findBrowser();
       if (path) return path;
     } catch (error) {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${messageOf(error)}\n`);
     }
   }
   throw new Error(
-    'no Chrome or Chromium: install one, or name one that is installed: CHROME_PATH=/path/to/chrome npm test',
+    'no Chrome or Chromium: install one, or name one: CHROME_PATH=/path/to/chrome npm test',
   );
 }

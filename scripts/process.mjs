@@ -1,58 +1,82 @@
 // Running other programs from the scripts. Node built-ins only: used before anything is installed.
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
-const stdio = { inherit: 'inherit', stderr: 2, pipe: 'pipe' };
+/** The folder of the repository. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Run a program; its errors go to this one's stderr.
+ * Run a program in the repository's folder, its output shown as it comes.
  *
  * @param {string} command
- * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, stdout?: 'inherit' | 'stderr' | 'pipe', stderr?: 'inherit' | 'pipe' }} [options]
- *   where its standard output goes (default inherit); both outputs are in the result where piped
- * @returns {Promise<{ status: number, stdout: string, stderr: string }>} status 127 where it cannot be started
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, stdout?: 'stdout' | 'stderr' }} [options] where its output goes
+ * @returns {Promise<number>} its exit status, 127 where it cannot be started
  */
-export function run(command, args, options = {}) {
-  const { env = process.env, cwd, stdout = 'inherit', stderr = 'inherit' } = options;
+export function run(command, args, { env = process.env, stdout = 'stdout' } = {}) {
   return new Promise((resolve) => {
-    const output = { stdout: '', stderr: '' };
     const child = spawn(command, args, {
+      cwd: root,
       env,
-      cwd,
-      stdio: ['ignore', stdio[stdout], stdio[stderr]],
+      stdio: ['ignore', stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
     });
-    for (const name of ['stdout', 'stderr']) {
-      child[name]?.setEncoding('utf8').on('data', (text) => {
-        output[name] += text;
-      });
-    }
-    child.on('error', (error) => resolve({ ...output, status: 127, stderr: error.message }));
-    child.on('close', (code) => resolve({ ...output, status: code ?? 1 }));
+    child.on('error', (error) => {
+      process.stderr.write(`${command}: ${error.message}\n`);
+      resolve(127);
+    });
+    child.on('close', (status) => resolve(status ?? 1));
   });
 }
 
-/** As `run`, but throws unless the exit status is 0. */
+/**
+ * As `run`, with its output on stderr. Throws unless it exits with 0.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ */
 export async function runOrThrow(command, args, options = {}) {
-  const result = await run(command, args, options);
-  if (result.status === 0) return result;
-  const detail = result.stderr ? `: ${result.stderr.trim()}` : '';
-  throw new Error(
-    `${command} ${args.join(' ')}: expected exit status 0, got ${result.status}${detail}`,
-  );
+  const status = await run(command, args, { ...options, stdout: 'stderr' });
+  if (status === 0) return;
+  throw new Error(`${command} ${args.join(' ')}: expected exit status 0, got ${status}`);
 }
+
+/**
+ * Run a program and keep what it prints, both outputs in one text.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<{ status: number, output: string }>}
+ */
+export function capture(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+        output += text;
+      });
+    }
+    child.on('error', (error) => resolve({ status: 127, output: `${command}: ${error.message}` }));
+    child.on('close', (status) => resolve({ status: status ?? 1, output }));
+  });
+}
+
+/** @param {number} start from `performance.now()` */
+export const secondsSince = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 
 /**
  * Say on stderr what is being done, do it, and say how long it took.
  *
- * @template T
  * @param {string} what
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
+ * @param {() => Promise<void>} work
  */
 export async function announce(what, work) {
   const start = performance.now();
   process.stderr.write(`${what} ...\n`);
-  const result = await work();
-  process.stderr.write(`${what}: done in ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
-  return result;
+  await work();
+  process.stderr.write(`${what}: done in ${secondsSince(start)}\n`);
 }
+
+/** @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));

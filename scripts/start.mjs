@@ -1,0 +1,19 @@
+// `npm start`: on a fresh clone, install, build, and serve the bundled model with its page.
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { messageOf, root } from './process.mjs';
+import { assertNode, installDependencies } from './setup.mjs';
+
+try {
+  assertNode();
+  await installDependencies();
+  await build();
+} catch (error) {
+  process.stderr.write(`npm start: ${messageOf(error)}\n`);
+  process.exit(1);
+}
+
+// In this process, not in one of its own, so that Ctrl-C reaches the server once and directly.
+process.chdir(root);
+process.argv.splice(1, 1, 'ganvas', 'serve', 'models');
+await import(String(new URL('packages/cli/dist/main.js', pathToFileURL(root))));
