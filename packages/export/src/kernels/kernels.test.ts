@@ -65,7 +65,8 @@ const cases: Record<keyof typeof rules, Case[]> = {
   Conv2D: [
     { op: conv(2, 'same'), shapes: [[2, 7, 7, 3], [5, 5, 3, 4]] },
     { op: conv(1, 'valid'), shapes: [[2, 6, 5, 3], [3, 2, 3, 4]] },
-    { op: conv([1, 2], 1), shapes: [[1, 6, 5, 2], [3, 3, 2, 3]] },
+    { op: conv([1, 2], 'same'), shapes: [[1, 6, 5, 2], [3, 3, 2, 3]] },
+    { op: conv(2, 1), shapes: [[1, 6, 5, 2], [3, 3, 2, 3]] },
     { op: conv(1, 'same', 2), shapes: [[2, 7, 6, 2], [3, 3, 2, 3]] },
     { op: conv(1, 'same'), shapes: [[2, 4, 4, 3], [1, 1, 3, 2]] },
   ],
