@@ -1,0 +1,99 @@
+import { type Device, type Pixels, pictureAt, type Refusal } from '@ganvas/core';
+import { toPicture } from './picture.js';
+import { classOnWalk, type SampleRequest, toSampleRequest, toWalk, type Walk } from './requests.js';
+import type { ModelFacts, Progress, Sampler } from './sampler.js';
+
+/** Pictures as an engine gives them: `pixels` `[N, H, W, C]`, and their classes and files if known. */
+export interface Drawn {
+  readonly pixels: Pixels;
+  readonly labels: readonly (number | undefined)[];
+  readonly pngs?: readonly Blob[] | undefined;
+}
+
+/** What differs between samplers: how one batch is drawn, and what is left to clean up. */
+export interface Engine {
+  readonly model: ModelFacts;
+  readonly device: Device | undefined;
+  readonly refusals: readonly Refusal[];
+  sample(batch: SampleRequest, signal: AbortSignal): Promise<Drawn>;
+  walk(batch: Walk, signal: AbortSignal): Promise<Drawn>;
+  close(): Promise<void>;
+}
+
+interface Job<T> {
+  readonly total: number;
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: ((progress: Progress<T>) => void) | undefined;
+  readonly draw: (start: number, count: number) => Promise<T[]>;
+}
+
+/** Reject as soon as `signal` is aborted, though the work itself may end later. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+async function inBatches<T>({ total, batchSize, signal, onProgress, draw }: Job<T>): Promise<T[]> {
+  const all: T[] = [];
+  while (all.length < total) {
+    signal.throwIfAborted();
+    const count = Math.min(batchSize, total - all.length);
+    const pictures = await orAborted(draw(all.length, count), signal);
+    all.push(...pictures);
+    onProgress?.({ done: all.length, total, pictures });
+  }
+  return all;
+}
+
+const picturesOf = <T extends object>({ pixels, labels, pngs }: Drawn, tag: (i: number) => T) =>
+  labels.map((label, i) =>
+    toPicture(pictureAt(pixels, i), { tags: tag(i), label, png: pngs?.[i] }),
+  );
+
+/** The one flow of every sampler: check, split into batches, draw, report, stop when told to. */
+export function createSampler(engine: Engine, batchSize: number): Sampler {
+  const disposal = new AbortController();
+  const untilDisposed = (signal?: AbortSignal) =>
+    signal ? AbortSignal.any([signal, disposal.signal]) : disposal.signal;
+  return {
+    model: engine.model,
+    get device() {
+      return engine.device;
+    },
+    get refusals() {
+      return engine.refusals;
+    },
+    async sample({ signal: asked, onProgress, ...options } = {}) {
+      const request = toSampleRequest(engine.model, options);
+      const signal = untilDisposed(asked);
+      const draw = async (start: number, count: number) => {
+        const seed = request.seed + start;
+        const drawn = await engine.sample({ ...request, seed, count }, signal);
+        return picturesOf(drawn, (i) => ({ seed: seed + i }));
+      };
+      return await inBatches({ total: request.count, batchSize, signal, onProgress, draw });
+    },
+    async interpolate({ signal: asked, onProgress, ...options }) {
+      const walk = toWalk(engine.model, options);
+      const signal = untilDisposed(asked);
+      const draw = async (start: number, count: number) => {
+        const at = walk.at.slice(start, start + count);
+        const drawn = await engine.walk({ ...walk, at }, signal);
+        return picturesOf(drawn, (i) => ({ at: at[i] as number }));
+      };
+      return await inBatches({ total: walk.at.length, batchSize, signal, onProgress, draw });
+    },
+    async dispose() {
+      if (disposal.signal.aborted) return;
+      disposal.abort(new Error('sampler: disposed; create another to go on'));
+      await engine.close();
+    },
+  };
+}
+
+export const labelsOnWalk = (walk: Walk): (number | undefined)[] =>
+  walk.at.map((at) => classOnWalk(walk, at));

@@ -1,0 +1,88 @@
+import { type Device, InputError, type Pixels } from '@ganvas/core';
+import { createSampler, type Drawn, type Engine } from './create-sampler.js';
+import { type Decode, decodeInBrowser, fromDataUrl, fromRgba, type Rgba } from './decode.js';
+import { fetchOk, getJson } from './http.js';
+import { parseFacts } from './model.js';
+import { type ModelAddress, manifestUrl, serverUrl } from './model-urls.js';
+import type { ModelFacts, Sampler } from './sampler.js';
+
+export type { Decode, Rgba } from './decode.js';
+export { HttpError } from './http.js';
+export type { Frame, Picture, SampledPicture } from './picture.js';
+export type {
+  InterpolateOptions,
+  Label,
+  ModelFacts,
+  Places,
+  Point,
+  Progress,
+  SampleOptions,
+  Sampler,
+} from './sampler.js';
+
+export interface RemoteOptions extends ModelAddress {
+  /** Pictures asked for at a time, default 16: progress and abort are between two batches. */
+  readonly batchSize?: number | undefined;
+  /** Sent with every request, such as an API key. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Turns a PNG into pixels, default the browser itself. */
+  readonly decode?: Decode | undefined;
+  /** Ends the first look at the model: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The server's JSON answer, as far as it is read here. */
+interface Answer {
+  readonly device: Device;
+  readonly images: readonly { readonly label?: number; readonly image: string }[];
+}
+
+function joinPixels(pictures: readonly Rgba[], { image }: ModelFacts, where: string): Pixels {
+  const { width, height, channels } = image;
+  const size = width * height * channels;
+  const data = new Uint8Array(pictures.length * size);
+  for (const [i, picture] of pictures.entries()) {
+    if (picture.width !== width || picture.height !== height) {
+      const got = `${picture.width} x ${picture.height}`;
+      throw new InputError(`${where}: expected pictures of ${width} x ${height}, got ${got}`);
+    }
+    data.set(fromRgba(picture, channels), i * size);
+  }
+  return { data, count: pictures.length, width, height, channels };
+}
+
+function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
+  const { decode = decodeInBrowser, headers } = options;
+  let device: Device | undefined;
+  const ask = async (path: string, body: object, signal: AbortSignal): Promise<Drawn> => {
+    const url = serverUrl(options.url, path);
+    const response = await fetchOk(url, {
+      method: 'POST',
+      headers: { ...headers, accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify({ model: model.name, ...body }),
+      signal,
+    });
+    const answer = (await response.json()) as Answer;
+    device = answer.device;
+    const pngs = answer.images.map(({ image }) => fromDataUrl(image));
+    const pixels = joinPixels(await Promise.all(pngs.map(decode)), model, `POST ${url}`);
+    return { pixels, labels: answer.images.map(({ label }) => label), pngs };
+  };
+  return {
+    model,
+    get device() {
+      return device;
+    },
+    refusals: [],
+    sample: (request, signal) => ask('generate', request, signal),
+    walk: (walk, signal) => ask('interpolate', walk, signal),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Sample a model on a server of Ganvas. */
+export async function createRemoteSampler(options: RemoteOptions): Promise<Sampler> {
+  const url = await manifestUrl(options, options.signal);
+  const model = parseFacts(await getJson(url, options.signal), url);
+  return createSampler(createEngine(model, options), options.batchSize ?? 16);
+}
