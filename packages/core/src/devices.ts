@@ -1,3 +1,5 @@
+import { InputError } from './errors.js';
+
 /** Where a session runs: an execution provider of onnxruntime. */
 export type Device = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml' | 'wasm';
 
@@ -19,7 +21,7 @@ const reasonOf = (error: unknown): string =>
 
 /**
  * Open on the first of `devices` that works, one at a time: onnxruntime either throws or falls back
- * silently when it is given several. Throws with every reason when none works.
+ * silently when it is given several. Throws an InputError with every reason when none works.
  */
 export async function openOnFirst<T>(
   devices: readonly Device[],
@@ -34,5 +36,5 @@ export async function openOnFirst<T>(
     }
   }
   const reasons = refusals.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
-  throw new Error(`no usable device among ${devices.join(', ')}: ${reasons}`);
+  throw new InputError(`no usable device among ${devices.join(', ')}: ${reasons}`);
 }

@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+
+export interface Bounds {
+  readonly min: number;
+  readonly max?: number;
+}
+
+const inWords = ({ min, max }: Bounds): string =>
+  max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
+
+const isWithin = (value: number, { min, max = Number.MAX_SAFE_INTEGER }: Bounds): boolean =>
+  value >= min && value <= max;
+
+/** A parser of a flag's integer: digits only, within `bounds`. commander adds the flag's name. */
+export const integer = (bounds: Bounds) => (text: string) => {
+  const value = Number(text);
+  if (/^-?\d+$/.test(text) && isWithin(value, bounds)) return value;
+  throw new InvalidArgumentError(`Expected an integer ${inWords(bounds)}.`);
+};
+
+/** A parser of a flag's decimal number such as `2.5`, within `bounds`. */
+export const decimal = (bounds: Bounds) => (text: string) => {
+  const value = Number(text);
+  if (/^-?(\d+\.?\d*|\.\d+)$/.test(text) && isWithin(value, bounds)) return value;
+  throw new InvalidArgumentError(`Expected a number ${inWords(bounds)}.`);
+};

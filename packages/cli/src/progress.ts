@@ -1,0 +1,66 @@
+import { SingleBar } from 'cli-progress';
+import { note } from './output.js';
+
+export interface Progress extends Disposable {
+  /**
+   * @param fraction of the whole, in [0, 1]
+   * @param text what goes on, one short line
+   */
+  update(fraction: number, text: string): void;
+}
+
+export interface ProgressOptions {
+  /** Nothing is shown of work that is done before, default 0. */
+  readonly afterMs?: number;
+  /** How often a line is written where there is no terminal, default 10 s. */
+  readonly everyMs?: number;
+}
+
+const barSteps = 1000;
+
+const toPercent = (fraction: number): string => `${Math.floor(fraction * 100)} %`;
+
+function createBar(title: string) {
+  const bar = new SingleBar({
+    format: `${title} {bar} {percent}  {text}`,
+    barsize: 20,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    fps: 10,
+    // Ctrl-C belongs to the verb, which disposes of the bar.
+    gracefulExit: false,
+    stream: process.stderr,
+  });
+  let isStarted = false;
+  return {
+    show(fraction: number, text: string) {
+      const payload = { percent: toPercent(fraction), text };
+      if (isStarted) bar.update(fraction * barSteps, payload);
+      else bar.start(barSteps, fraction * barSteps, payload);
+      isStarted = true;
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+const createLines = (title: string) => ({
+  show: (fraction: number, text: string) => note(`${title} ${toPercent(fraction)}  ${text}`),
+  stop: () => undefined,
+});
+
+/** Show how far long work is, on stderr: a bar on a terminal, else a line now and then. */
+export function createProgress(title: string, options: ProgressOptions = {}): Progress {
+  const isTerminal = process.stderr.isTTY;
+  const { afterMs = 0, everyMs = 10_000 } = options;
+  const view = isTerminal ? createBar(title) : createLines(title);
+  let next = performance.now() + afterMs;
+  return {
+    update: (fraction, text) => {
+      if (performance.now() < next) return;
+      if (!isTerminal) next = performance.now() + everyMs;
+      view.show(Math.min(1, Math.max(0, fraction)), text);
+    },
+    [Symbol.dispose]: () => view.stop(),
+  };
+}
