@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { type Device, InputError } from '@ganvas/core';
+import type { LoadOrder, Order, Reply } from './messages.js';
+import { RenderError, type Rendered, type RenderJob } from './renderer.js';
+
+/** A child ended, by itself or by a signal, before it answered. */
+export class ChildExit extends Error {
+  override readonly name = 'ChildExit';
+}
+
+/** A child process that loads once and then renders, one job at a time. */
+export interface RenderChild {
+  readonly pid: number;
+  load(order: LoadOrder): Promise<Readonly<Record<string, Device>>>;
+  render(job: RenderJob): Promise<Rendered>;
+  /** Resolves when the process has ended, with how and with the end of its stderr. */
+  readonly exited: Promise<string>;
+  /** Let it end by itself, and kill it if it has not after `timeoutMs`. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+const stderrBytes = 2000;
+
+// Beside this file once built; seen from `src`, where tests run it, in the folder next door.
+const entry = fileURLToPath(new URL('../dist/child.js', import.meta.url));
+
+const spawn = (): ChildProcess =>
+  fork(entry, [], {
+    serialization: 'advanced',
+    // Flags such as --inspect are the parent's own.
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+
+function describeExit(code: number | null, signal: string | null, stderr: string): string {
+  const how = signal === null ? `with status ${code}` : `by ${signal}`;
+  const said = stderr.trim();
+  return `child process ended ${how}${said === '' ? '' : `: ${said}`}`;
+}
+
+async function watchExit(child: ChildProcess): Promise<string> {
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-stderrBytes);
+  });
+  const read = child.stderr && finished(child.stderr).catch(() => undefined);
+  // Not `close`: Node 20 never emits it once the parent has disconnected.
+  const how = await new Promise<(said: string) => string>((resolve) => {
+    child.once('error', (error) => resolve(() => `child process did not start: ${error.message}`));
+    child.once('exit', (code, signal) => resolve((said) => describeExit(code, signal, said)));
+  });
+  await read;
+  return how(stderr);
+}
+
+const toError = ({ message, isInput }: Extract<Reply, { type: 'failed' }>): Error =>
+  isInput ? new InputError(message) : new RenderError('failed', message);
+
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/** Send orders and await replies, one at a time, for as long as the process lives. */
+function createLine(child: ChildProcess, exited: Promise<string>) {
+  let waiting: Waiting | undefined;
+  let end: string | undefined;
+  child.on('message', (reply: Reply) => waiting?.resolve(reply));
+  void exited.then((how) => {
+    end = how;
+    waiting?.reject(new ChildExit(how));
+  });
+  return (order: Order): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      if (end !== undefined) return reject(new ChildExit(end));
+      waiting = { resolve, reject };
+      // An error here means that the process is gone, which `exited` reports.
+      if (child.connected) child.send(order, () => undefined);
+    });
+}
+
+/** Start a child process. It ends when this process does. */
+export function startChild(): RenderChild {
+  const child = spawn();
+  const exited = watchExit(child);
+  const ask = createLine(child, exited);
+
+  async function expect<T extends Reply['type']>(
+    type: T,
+    order: Order,
+  ): Promise<Extract<Reply, { type: T }>> {
+    const reply = await ask(order);
+    if (reply.type === 'failed') throw toError(reply);
+    if (reply.type !== type) throw new Error(`child: expected "${type}", got "${reply.type}"`);
+    return reply as Extract<Reply, { type: T }>;
+  }
+
+  return {
+    pid: child.pid ?? -1,
+    exited,
+    load: async (order) => (await expect('loaded', { type: 'load', order })).devices,
+    render: async (job) => (await expect('rendered', { type: 'render', job })).rendered,
+    async stop(timeoutMs) {
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+export { type AppOptions, createApp } from './app.js';
+export type { ChildEvent } from './child-slot.js';
+export { type DeviceChoice, devicesFor } from './device-order.js';
+export {
+  createLocalRenderer,
+  type LocalRenderer,
+  type LocalRendererOptions,
+} from './local-renderer.js';
+export { type Model, readModel, readRepository } from './model.js';
+export { encodePng } from './png.js';
+export { createPool, type Pool, type PoolOptions } from './pool.js';
+export {
+  RenderError,
+  type Rendered,
+  type Renderer,
+  type RendererState,
+  type RenderFailure,
+  type RenderJob,
+} from './renderer.js';
+export { createSampler, type SampleRequest, type Sampler, type SamplerOptions } from './sampler.js';
+export { type RunningServer, type ServerOptions, startServer } from './server.js';

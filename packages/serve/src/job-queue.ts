@@ -1,0 +1,68 @@
+import { RenderError, type Rendered, type RenderJob } from './renderer.js';
+
+/** A job, who waits for it, and how many children it has been given to. */
+export interface QueuedJob {
+  readonly job: RenderJob;
+  readonly since: number;
+  attempts: number;
+  resolve(rendered: Rendered): void;
+  reject(error: Error): void;
+}
+
+/** First in, first out, up to a maximum; an aborted job leaves it. */
+export interface JobQueue {
+  readonly size: number;
+  push(job: RenderJob, signal: AbortSignal | undefined): Promise<Rendered>;
+  take(): QueuedJob | undefined;
+  /** Put a job back at the head: it lost its child, not its turn. */
+  putBack(queued: QueuedJob): void;
+  rejectAll(error: Error): void;
+}
+
+export function createJobQueue(maxSize: number, onPush: () => void): JobQueue {
+  const jobs: QueuedJob[] = [];
+
+  function drop(queued: QueuedJob): void {
+    const index = jobs.indexOf(queued);
+    if (index >= 0) jobs.splice(index, 1);
+    queued.reject(new RenderError('aborted', 'the client went away'));
+  }
+
+  function push(job: RenderJob, signal: AbortSignal | undefined): Promise<Rendered> {
+    if (signal?.aborted) throw new RenderError('aborted', 'the client went away');
+    if (jobs.length >= maxSize) {
+      throw new RenderError('queue-full', `expected at most ${maxSize} requests to be waiting`);
+    }
+    const { promise, resolve, reject } = withResolvers<Rendered>();
+    const queued = { job, since: performance.now(), attempts: 0, resolve, reject };
+    const onAbort = () => drop(queued);
+    signal?.addEventListener('abort', onAbort);
+    jobs.push(queued);
+    onPush();
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort));
+  }
+
+  return {
+    get size() {
+      return jobs.length;
+    },
+    push: async (job, signal) => push(job, signal),
+    take: () => jobs.shift(),
+    putBack: (queued) => {
+      jobs.unshift(queued);
+    },
+    rejectAll(error) {
+      for (const queued of jobs.splice(0)) queued.reject(error);
+    },
+  };
+}
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,49 @@
+import type { Device } from '@ganvas/core';
+
+/** Images to draw and encode. */
+export interface RenderJob {
+  /** The model's name. */
+  readonly model: string;
+  /** One per image, integers in [0, 2^53 - 1]. */
+  readonly seeds: readonly number[];
+  /** One class number per image, for a conditional model. */
+  readonly labels?: readonly number[];
+  /** Lay the images out in one picture with so many in a row; without it each is its own picture. */
+  readonly columns?: number;
+}
+
+/** What came of a job: PNG files, and where its time went. */
+export interface Rendered {
+  /** One PNG per image in the order of the seeds, or a single one for a grid. */
+  readonly pictures: readonly Uint8Array[];
+  readonly device: Device;
+  readonly inferMs: number;
+  readonly encodeMs: number;
+  /** Time before a child took the job up. */
+  readonly queueMs: number;
+}
+
+export type RenderFailure = 'queue-full' | 'draining' | 'loading' | 'aborted' | 'failed';
+
+/** A job was not done; `code` says why. */
+export class RenderError extends Error {
+  override readonly name = 'RenderError';
+  constructor(
+    readonly code: RenderFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export type RendererState = 'loading' | 'ready' | 'draining';
+
+/** Draws and encodes; `createPool` does it in child processes, `createLocalRenderer` in this one. */
+export interface Renderer {
+  readonly state: RendererState;
+  /** Where a model runs; undefined until it is loaded. */
+  deviceOf(model: string): Device | undefined;
+  /** Throws a RenderError. A job whose signal is aborted while it waits is never begun. */
+  render(job: RenderJob, options?: { readonly signal?: AbortSignal }): Promise<Rendered>;
+}

@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { InputError } from '@ganvas/core';
+import { createAdaptorServer } from '@hono/node-server';
+import { type AppOptions, createApp } from './app.js';
+import type { ChildEvent } from './child-slot.js';
+import type { DeviceChoice } from './device-order.js';
+import { type Model, readRepository } from './model.js';
+import { createPool, type Pool } from './pool.js';
+
+export interface ServerOptions
+  extends Pick<
+    AppOptions,
+    'maxCount' | 'maxBodyBytes' | 'corsOrigins' | 'playgroundDir' | 'onError'
+  > {
+  /** Folder of models, `<repository>/<name>/ganvas.json`. */
+  readonly repository: string;
+  /** Default 8080; 0 takes any free port. */
+  readonly port?: number;
+  /** Address to listen on, default 127.0.0.1; 0.0.0.0 for all. */
+  readonly host?: string;
+  /** Default `auto`: CUDA if it can be used, else the CPU. */
+  readonly device?: DeviceChoice;
+  /** Child processes that render, default one per core but one, at least 1 and at most 4. */
+  readonly children?: number;
+  /** Threads within one operator on a CPU, for each child; default 1. */
+  readonly threads?: number;
+  /** Requests that may wait for a child, default 256; those beyond get 503. */
+  readonly maxQueueSize?: number;
+  /** Time that `stop` gives the requests it finds, default 10,000 ms. */
+  readonly exitTimeoutMs?: number;
+  /** Hears of children that load and end. */
+  readonly onEvent?: (event: ChildEvent) => void;
+}
+
+export interface RunningServer {
+  /** Where it answers, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly models: readonly Model[];
+  /** Process ids of the children. */
+  readonly pids: readonly number[];
+  /** Accept nothing more, answer what was accepted, end the children. May be called again. */
+  stop(): Promise<void>;
+}
+
+// One core is left to HTTP. Past four, memory is spent on copies of the models: ask for them.
+const defaultChildren = (): number => Math.min(4, Math.max(1, availableParallelism() - 1));
+
+const isEverywhere = (host: string): boolean =>
+  ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host);
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'in use; choose another port' : (error as Error).message;
+    throw new InputError(`${host}:${port}: cannot listen there: ${why}`, { cause: error });
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** Stop accepting, drain the pool, and cut whoever is still connected at the end. */
+async function close(server: Server, pool: Pool, timeoutMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  await pool.stop(timeoutMs);
+  server.closeIdleConnections();
+  // An answer that is ready now is on its way; a client that does not read it is not waited for.
+  const cut = setTimeout(() => server.closeAllConnections(), 500);
+  await closed;
+  clearTimeout(cut);
+}
+
+/**
+ * Serve a repository of models over HTTP. Resolves when the first child process has loaded every
+ * model; until then `/readyz` says 503. Rejects with an InputError for a model that is not intact.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { repository, port = 8080, host = '127.0.0.1', exitTimeoutMs = 10_000 } = options;
+  const models = await readRepository(repository);
+  const pool = createPool({
+    models,
+    device: options.device ?? 'auto',
+    children: options.children ?? defaultChildren(),
+    threads: options.threads ?? 1,
+    maxQueueSize: options.maxQueueSize ?? 256,
+    ...(options.onEvent && { onEvent: options.onEvent }),
+  });
+  const app = createApp({ ...options, models, renderer: pool });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const boundPort = await listen(server, port, host);
+  try {
+    await pool.start();
+  } catch (error) {
+    await close(server, pool, 0);
+    throw error;
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    url: `http://${isEverywhere(host) ? 'localhost' : host}:${boundPort}`,
+    port: boundPort,
+    models,
+    get pids() {
+      return pool.pids;
+    },
+    stop() {
+      stopped ??= close(server, pool, exitTimeoutMs);
+      return stopped;
+    },
+  };
+}
