@@ -4,7 +4,7 @@ import { assertSha256, download } from './download.js';
 import { getJson } from './http.js';
 import type { OpenReply, RunMessage, Runtime, WebDevice } from './messages.js';
 import { type LocalManifest, parseLocalManifest } from './model.js';
-import { modelUrls } from './model-urls.js';
+import { type ModelAddress, manifestUrl } from './model-urls.js';
 import { classOfSeed } from './requests.js';
 import type { Sampler } from './sampler.js';
 import { createWorkerCalls, type WorkerCalls } from './worker-calls.js';
@@ -27,14 +27,12 @@ export type LoadProgress =
   | { readonly phase: 'model'; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly phase: 'start' };
 
-/** Where the model is: at an address, or in memory. */
+/**
+ * Where the model is: on a server of Ganvas (`url` its base address), in a model repository of static
+ * files (`url` the address of its `ganvas.json`), or in memory.
+ */
 export type LocalSource =
-  | {
-      /** A server of Ganvas (its base address), or a `ganvas.json` in a model repository. */
-      readonly url: string | URL;
-      /** The model's name on the server, default its first. */
-      readonly model?: string | undefined;
-    }
+  | ModelAddress
   | { readonly manifest: Manifest; readonly bytes: Uint8Array<ArrayBuffer> };
 
 export type LocalOptions = LocalSource & {
@@ -82,10 +80,10 @@ async function load(options: LocalOptions): Promise<Loaded> {
     // A copy, since the worker takes over the memory that it is given.
     return { manifest, bytes: options.bytes.slice() };
   }
-  const urls = await modelUrls(options, signal);
-  const manifest = parseLocalManifest(await getJson(urls.manifest, signal), urls.manifest);
+  const url = await manifestUrl(options, signal);
+  const manifest = parseLocalManifest(await getJson(url, signal), url);
   const variant = fp32Of(manifest);
-  const file = urls.file(variant);
+  const file = new URL(variant.file, url).href;
   const onBytes = (loadedBytes: number) =>
     onProgress?.({ phase: 'model', loadedBytes, totalBytes: variant.bytes });
   const bytes = await download(file, { bytes: variant.bytes, signal, onBytes });

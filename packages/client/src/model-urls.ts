@@ -1,4 +1,4 @@
-import { InputError, type ModelVariant } from '@ganvas/core';
+import { InputError } from '@ganvas/core';
 import { getJson } from './http.js';
 
 /** A model on a server of Ganvas: the server's base address, and the model's name (default its first). */
@@ -7,44 +7,45 @@ export interface ModelAddress {
   readonly model?: string | undefined;
 }
 
-/** Where the manifest is, and where each of its files. */
-export interface ModelUrls {
-  readonly manifest: string;
-  file(variant: Pick<ModelVariant, 'file'>): string;
-}
+const toAbsolute = (url: string | URL) => new URL(url, globalThis.location?.href);
 
 /** `path` under the server's base address; a relative base is one of this page's own origin. */
 export function serverUrl(base: string | URL, path: string): string {
-  const absolute = new URL(base, globalThis.location?.href);
+  const absolute = toAbsolute(base);
   if (!absolute.pathname.endsWith('/')) absolute.pathname += '/';
   return new URL(path, absolute).href;
 }
 
-/** What a server says of its models, one or all. */
-export async function fetchModels(base: string | URL, signal?: AbortSignal): Promise<unknown[]> {
+/** What a server says of its models: at least one. */
+export async function fetchModels(
+  base: string | URL,
+  signal?: AbortSignal,
+): Promise<readonly [unknown, ...unknown[]]> {
   const url = serverUrl(base, 'models');
-  const answer = await getJson(url, signal);
-  const models = (answer as { models?: unknown } | null)?.models;
-  if (Array.isArray(models) && models.length > 0) return models;
-  throw new InputError(`GET ${url}: expected a list of at least one model: is it a Ganvas server?`);
+  const { models } = Object(await getJson(url, signal)) as { models?: unknown };
+  if (Array.isArray(models) && models.length > 0) return models as [unknown];
+  throw new InputError(
+    `GET ${url}: expected a list of at least one model, got something else: is it a Ganvas server?`,
+  );
 }
 
-/** The address of a model's manifest: the model named, or the first that the server lists. */
-export async function manifestUrl(
+/** What a server says of one model: the one that is named, or its first. */
+export async function fetchModel(
   { url, model }: ModelAddress,
   signal?: AbortSignal,
-): Promise<string> {
-  const [first] = model === undefined ? await fetchModels(url, signal) : [];
-  const name = model ?? (first as { name?: unknown }).name;
-  return serverUrl(url, `models/${encodeURIComponent(String(name))}`);
+): Promise<unknown> {
+  if (model === undefined) return (await fetchModels(url, signal))[0];
+  return await getJson(serverUrl(url, `models/${encodeURIComponent(model)}`), signal);
 }
 
-/** Find a model on a server of Ganvas or, where `url` ends in `.json`, in a folder of static files. */
-export async function modelUrls(address: ModelAddress, signal?: AbortSignal): Promise<ModelUrls> {
-  const { href, pathname } = new URL(address.url, globalThis.location?.href);
-  if (pathname.endsWith('.json')) {
-    return { manifest: href, file: ({ file }) => new URL(file, href).href };
-  }
-  const manifest = await manifestUrl(address, signal);
-  return { manifest, file: () => `${manifest}/model.onnx` };
+/**
+ * Where a model's manifest is: `url` itself where it ends in `.json`, else under a server of Ganvas.
+ * The model's files lie beside it, by the paths that it gives.
+ */
+export async function manifestUrl(address: ModelAddress, signal?: AbortSignal): Promise<string> {
+  const { href, pathname } = toAbsolute(address.url);
+  if (pathname.endsWith('.json')) return href;
+  const name =
+    address.model ?? (Object(await fetchModel(address, signal)) as { name?: unknown }).name;
+  return serverUrl(address.url, `models/${encodeURIComponent(String(name))}/ganvas.json`);
 }

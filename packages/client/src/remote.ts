@@ -1,9 +1,9 @@
 import { type Device, InputError, type Pixels } from '@ganvas/core';
 import { createSampler, type Drawn, type Engine } from './create-sampler.js';
 import { type Decode, decodeInBrowser, fromDataUrl, fromRgba, type Rgba } from './decode.js';
-import { fetchOk, getJson } from './http.js';
+import { fetchOk } from './http.js';
 import { parseFacts } from './model.js';
-import { type ModelAddress, manifestUrl, serverUrl } from './model-urls.js';
+import { fetchModel, fetchModels, type ModelAddress, serverUrl } from './model-urls.js';
 import type { ModelFacts, Sampler } from './sampler.js';
 
 export type { Decode, Rgba } from './decode.js';
@@ -31,10 +31,19 @@ export interface RemoteOptions extends ModelAddress {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ListOptions {
+  /** The server's base address. */
+  readonly url: string | URL;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A server adds where the model runs. */
+type ServedFacts = ModelFacts & { device?: Device };
+
 /** The server's JSON answer, as far as it is read here. */
 interface Answer {
   readonly device: Device;
-  readonly images: readonly { readonly label?: number; readonly image: string }[];
+  readonly images: readonly { readonly label?: number; readonly url: string }[];
 }
 
 function joinPixels(pictures: readonly Rgba[], { image }: ModelFacts, where: string): Pixels {
@@ -53,7 +62,8 @@ function joinPixels(pictures: readonly Rgba[], { image }: ModelFacts, where: str
 
 function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
   const { decode = decodeInBrowser, headers } = options;
-  let device: Device | undefined;
+  // As the server said, until an answer says it anew.
+  let { device } = model as ServedFacts;
   const ask = async (path: string, body: object, signal: AbortSignal): Promise<Drawn> => {
     const url = serverUrl(options.url, path);
     const response = await fetchOk(url, {
@@ -64,7 +74,7 @@ function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
     });
     const answer = (await response.json()) as Answer;
     device = answer.device;
-    const pngs = answer.images.map(({ image }) => fromDataUrl(image));
+    const pngs = answer.images.map((image) => fromDataUrl(image.url));
     const pixels = joinPixels(await Promise.all(pngs.map(decode)), model, `POST ${url}`);
     return { pixels, labels: answer.images.map(({ label }) => label), pngs };
   };
@@ -82,7 +92,16 @@ function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
 
 /** Sample a model on a server of Ganvas. */
 export async function createRemoteSampler(options: RemoteOptions): Promise<Sampler> {
-  const url = await manifestUrl(options, options.signal);
-  const model = parseFacts(await getJson(url, options.signal), url);
+  const said = await fetchModel(options, options.signal);
+  const model = parseFacts(
+    said,
+    `${serverUrl(options.url, 'models')}: ${options.model ?? 'first'}`,
+  );
   return createSampler(createEngine(model, options), options.batchSize ?? 16);
+}
+
+/** The models that a server of Ganvas can draw from. */
+export async function listModels({ url, signal }: ListOptions): Promise<ModelFacts[]> {
+  const models = await fetchModels(url, signal);
+  return models.map((model) => parseFacts(model, `GET ${serverUrl(url, 'models')}`));
 }

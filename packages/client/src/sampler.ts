@@ -55,7 +55,7 @@ export type InterpolateOptions = Places &
 /** A source of pictures, on this device or behind HTTP. The same seed and label give the same picture. */
 export interface Sampler {
   readonly model: ModelFacts;
-  /** Where pictures are made. Of a server: as its last answer said, so undefined before the first. */
+  /** Where pictures are made, as the last answer of a server said; undefined while it does not say. */
   readonly device: Device | undefined;
   /** The devices that were tried before it, each with the reason why it is not used. */
   readonly refusals: readonly Refusal[];

@@ -1,0 +1,57 @@
+import type { ModelFacts } from '@ganvas/client/local';
+import { labelFromSeed, maxSeed } from '@ganvas/core';
+import { fileName, frameCommand, sheetCommand } from './commands.js';
+import { elements } from './elements.js';
+import { check, fill } from './radios.js';
+import { markEnds, sheetCount } from './sheet.js';
+import { endsOf, type State } from './state.js';
+
+/** The name of the class that a seed is drawn as; undefined where the model has none. */
+export function className({ labels }: ModelFacts, state: State, seed: number): string | undefined {
+  if (!labels) return undefined;
+  return state.label ?? labels[labelFromSeed(seed, labels.length)];
+}
+
+/** Offer the models and, of the one that is shown, its classes. */
+export function showModel(models: readonly ModelFacts[], model: ModelFacts): void {
+  const { name, version, labels, image } = model;
+  elements.modelField.hidden = models.length < 2;
+  elements.model.replaceChildren(...models.map((each) => new Option(each.name, each.name)));
+  elements.model.value = name;
+  elements.about.textContent = `${name}, version ${version}, ${image.width} × ${image.height}`;
+  elements.classField.hidden = labels === undefined;
+  const named = (labels ?? []).map((label) => [label, label] as const);
+  fill(elements.classes, 'class', [...named, ['', 'any']]);
+  elements.seed.max = String(maxSeed - sheetCount(image.width));
+}
+
+/** Show the state in the controls, the commands and the address. */
+export function showState(state: State, model: ModelFacts, base: string): void {
+  const context = { base, model: model.name };
+  const ends = endsOf(state);
+  const captionOf = (seed: number) => {
+    const label = className(model, state, seed);
+    return label === undefined ? `seed ${seed}` : `${label}, seed ${seed}`;
+  };
+  check(elements.classes, state.label ?? '');
+  check(elements.places, state.where);
+  // Not while it is typed into: the text may be on its way to a number.
+  if (document.activeElement !== elements.seed) elements.seed.value = String(state.seed);
+  elements.at.value = String(state.at);
+  elements.at.setAttribute('aria-valuetext', `${Math.round(state.at * 100)} %`);
+  elements.fromSeed.textContent = captionOf(ends.from);
+  elements.toSeed.textContent = captionOf(ends.to);
+  markEnds(ends);
+  elements.sheetCommand.textContent = sheetCommand(context, state, sheetCount(model.image.width));
+  elements.frameCommand.textContent = frameCommand(context, state, (seed) =>
+    className(model, state, seed),
+  );
+}
+
+/** What the files are called that the page saves. */
+export const sheetFile = (model: ModelFacts, { label, seed }: State): string =>
+  fileName([model.name, label, seed, 'sheet']);
+export function frameFile(model: ModelFacts, state: State): string {
+  const { from, to } = endsOf(state);
+  return fileName([model.name, className(model, state, from), from, to, state.at]);
+}
