@@ -41,11 +41,17 @@ async function readJson(c: Context): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new HttpProblem('malformed', `Content-Type: expected application/json, got ${type}`);
   }
+  const text = await c.req.text();
+  const [value, fault] = parseJson(text);
+  if (fault === undefined) return value;
+  throw new HttpProblem('malformed', `body: expected JSON: ${fault}`);
+}
+
+function parseJson(text: string): [value: unknown, fault?: string] {
   try {
-    return await c.req.json();
+    return [JSON.parse(text)];
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new HttpProblem('malformed', `body: expected JSON: ${error.message}`);
+    return [undefined, (error as SyntaxError).message];
   }
 }
 

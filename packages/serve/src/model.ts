@@ -28,6 +28,7 @@ async function readManifest(path: string): Promise<Manifest> {
     if (!isMissing(error)) throw error;
     throw new InputError(
       `${path}: expected a model's manifest, found no file; "ganvas export" writes one`,
+      { cause: error },
     );
   }
   try {

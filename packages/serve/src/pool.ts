@@ -40,11 +40,12 @@ const sleep = (ms: number) => {
   return { over, cancel: () => clearTimeout(timer) };
 };
 
-function retryOrReject(queued: QueuedJob, error: unknown, retry: () => void): void {
-  if (!(error instanceof ChildExit)) return queued.reject(error as Error);
-  if (queued.attempts < maxAttempts) return retry();
+/** What becomes of a job that failed: undefined if it is to be tried again. */
+function toFinalError({ attempts }: QueuedJob, error: unknown): Error | undefined {
+  if (!(error instanceof ChildExit)) return error as Error;
+  if (attempts < maxAttempts) return undefined;
   const message = `the job ended ${maxAttempts} child processes`;
-  queued.reject(new RenderError('failed', message, { cause: error }));
+  return new RenderError('failed', message, { cause: error });
 }
 
 /** Render in child processes, one job at a time in each, oldest first. */
@@ -86,7 +87,9 @@ export function createPool(options: PoolOptions): Pool {
       queued.resolve({ ...(await child.render(queued.job)), queueMs });
       slot.praise();
     } catch (error) {
-      retryOrReject(queued, error, () => queue.putBack(queued));
+      const final = toFinalError(queued, error);
+      if (final === undefined) queue.putBack(queued);
+      else queued.reject(final);
     }
     running--;
     // If the child ended meanwhile, the next one is marked free by its slot.

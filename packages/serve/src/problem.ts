@@ -43,12 +43,13 @@ const retryAfterSeconds: Partial<Record<ProblemCode, number>> = {
 /** A request that is not answered with what it asked for. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
-  constructor(
-    readonly code: ProblemCode,
-    detail: string,
-    readonly problems: readonly Problem[] = [],
-  ) {
+  readonly code: ProblemCode;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ProblemCode, detail: string, problems: readonly Problem[] = []) {
     super(detail);
+    this.code = code;
+    this.problems = problems;
   }
 }
 

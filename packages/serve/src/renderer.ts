@@ -28,12 +28,11 @@ export type RenderFailure = 'queue-full' | 'draining' | 'loading' | 'aborted' | 
 /** A job was not done; `code` says why. */
 export class RenderError extends Error {
   override readonly name = 'RenderError';
-  constructor(
-    readonly code: RenderFailure,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: RenderFailure;
+
+  constructor(code: RenderFailure, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
 
