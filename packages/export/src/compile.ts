@@ -10,7 +10,7 @@ export interface Compiled {
 
 /**
  * Compile a function of tfjs ops into one ONNX model. Inputs and outputs have the names they are
- * given; state variables are inputs by their own names, their new values outputs `<name>:next`.
+ * given; state variables are inputs by theirs, their new values outputs `<name>:next`.
  */
 export function compile(
   fn: (inputs: Tensors) => Tensors,

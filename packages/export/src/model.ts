@@ -5,6 +5,7 @@ import {
   elementTypes,
   type Graph,
   type GraphNode,
+  sizeOf,
   type Value,
 } from './graph.js';
 import {
@@ -81,7 +82,7 @@ export interface Result {
 }
 
 /** The nodes that the results need, in order: dead code is left out. */
-function liveNodes(graph: Graph, results: readonly Result[]): GraphNode[] {
+function liveNodes(graph: Pick<Graph, 'nodes'>, results: readonly Result[]): GraphNode[] {
   const needed = new Set(results.map(({ value }) => value.name));
   const live: GraphNode[] = [];
   for (const node of graph.nodes.toReversed()) {
@@ -98,11 +99,37 @@ export interface Model {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   readonly nodeCount: number;
+  /** Bytes of the intermediate values alive at once, at most: what a run needs beside inputs and constants. */
+  readonly peakBytes: number;
+}
+
+const elementBytes: Record<ElementType, number> = { float32: 4, int32: 4, int64: 8, bool: 1 };
+const bytesOf = ({ shape, dtype }: Value): number => sizeOf(shape) * elementBytes[dtype];
+
+/** The largest sum of values that are made and still needed, going through the nodes in order. */
+function peakBytesOf(nodes: readonly GraphNode[]): number {
+  const lastUse = new Map<string, number>();
+  nodes.forEach((node, i) => {
+    for (const input of node.inputs) lastUse.set(input.name, i);
+  });
+  const made = new Map<string, number>();
+  let alive = 0;
+  let peak = 0;
+  nodes.forEach((node, i) => {
+    made.set(node.output.name, bytesOf(node.output));
+    alive += bytesOf(node.output);
+    peak = Math.max(peak, alive);
+    for (const { name } of new Set(node.inputs)) {
+      if (lastUse.get(name) !== i) continue;
+      alive -= made.get(name) ?? 0;
+    }
+  });
+  return peak;
 }
 
 /** Write a graph as an `.onnx` file. Inputs that no result needs are left out. */
 export function toModel(
-  graph: Graph,
+  graph: Pick<Graph, 'nodes' | 'inputs'>,
   results: readonly Result[],
   options: { name: string; inputs?: readonly Port[]; metadata?: Readonly<Record<string, string>> },
 ): Model {
@@ -132,5 +159,5 @@ export function toModel(
       output: outputs.map(toInfo),
     },
   });
-  return { bytes, inputs, outputs, nodeCount: nodes.length };
+  return { bytes, inputs, outputs, nodeCount: nodes.length, peakBytes: peakBytesOf(nodes) };
 }

@@ -13,45 +13,41 @@ export interface InputSpec {
 export interface Traced {
   readonly graph: Graph;
   readonly outputs: Readonly<Record<string, Value>>;
-  /** By variable name; only the variables that were assigned. */
+  /** By state name; only the variables that were assigned. */
   readonly assigned: Readonly<Record<string, Value>>;
 }
 
 /** Named tensors, as a traced function takes and returns them. */
 export type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** How the tensors are held at the edges of the graph: as tfjs has them, or pictures in NCHW order. */
 export interface TraceOptions {
   readonly inputs: Readonly<Record<string, InputSpec>>;
-  /** Variables that are fed and returned; all others are constants of the graph. */
-  readonly state?: readonly tf.Variable[];
+  /** Variables that are fed and returned, by the name of their input; all others are constants. */
+  readonly state?: Readonly<Record<string, tf.Variable>>;
   readonly form: ConvolutionForm;
   /** Write rank-4 outputs in NCHW order. */
   readonly channelsFirstOutputs?: boolean;
 }
 
-function assertUniqueNames(state: readonly tf.Variable[]): void {
-  const names = state.map(({ name }) => name);
-  const twice = names.filter((name, i) => names.indexOf(name) !== i);
-  if (twice.length > 0) {
-    throw new Error(`trace: expected state variables of different names, got ${twice.join()} twice`);
-  }
-}
-
 /** Run `body` with variables replaced by inputs of the graph, and restore them after it. */
-function withSymbolicState<T>(state: readonly tf.Variable[], graph: Graph, body: () => T): T {
+function withSymbolicState<T>(
+  state: Readonly<Record<string, tf.Variable>>,
+  graph: Graph,
+  body: () => T,
+): T {
   const backend = traceBackend();
-  const originals = state.map((variable) => tf.keep(tf.clone(variable as tf.Tensor)));
+  const variables = Object.values(state);
+  const originals = variables.map((variable) => tf.keep(tf.clone(variable as tf.Tensor)));
   try {
-    for (const variable of state) {
-      const value = graph.input(variable.name, variable.shape, 'float32');
+    for (const [name, variable] of Object.entries(state)) {
+      const value = graph.input(name, variable.shape, 'float32');
       const placeholder = tf.engine().makeTensorFromTensorInfo(backend.tensor(value));
       variable.assign(placeholder);
       placeholder.dispose();
     }
     return body();
   } finally {
-    state.forEach((variable, i) => {
+    variables.forEach((variable, i) => {
       variable.assign(originals[i] as tf.Tensor);
     });
     tf.dispose(originals);
@@ -61,11 +57,10 @@ function withSymbolicState<T>(state: readonly tf.Variable[], graph: Graph, body:
 /**
  * Run a function of tfjs ops once with symbolic inputs and record it as an ONNX graph.
  * The function must not read a tensor's value; gradients, optimizers and `variable.assign` are
- * recorded like everything else.
+ * recorded like everything else. The tensors that it returns are disposed of.
  */
 export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): Traced {
-  const { inputs, state = [], form } = options;
-  assertUniqueNames(state);
+  const { inputs, state = {}, form } = options;
   const previous = tf.getBackend();
   const backend = traceBackend();
   tf.setBackend(backendName);
@@ -87,9 +82,10 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
         const outputs = Object.fromEntries(
           Object.entries(returned).map(([name, tensor]) => [name, valueOf(tensor)]),
         );
+        tf.dispose(returned);
         const assigned = Object.fromEntries(
-          state
-            .map((variable) => [variable.name, backend.value(variable)] as const)
+          Object.entries(state)
+            .map(([name, variable]) => [name, backend.value(variable)] as const)
             .filter(([name, value]) => value.name !== name),
         );
         return { graph, outputs, assigned } as unknown as tf.TensorContainer;

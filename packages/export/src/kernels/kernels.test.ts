@@ -114,6 +114,10 @@ const cases: Record<keyof typeof rules, Case[]> = {
     { op: (x) => tf.oneHot(tf.cast(tf.abs(x), 'int32'), 3, 0.9, -0.1, 'float32'), shapes: [[2, 3]] },
   ],
   OnesLike: [{ op: (x) => tf.add(x, tf.onesLike(x)), shapes: [[2, 3]] }],
+  PadV2: [
+    { op: (x) => tf.pad(x, [[1, 2], [0, 3]], 0.5), shapes: [[2, 3]] },
+    { op: (x) => tf.pad(x, [[0, 0], [1, 1], [2, 0], [0, 0]]), shapes: [[2, 3, 3, 2]] },
+  ],
   Pow: binary((a, b) => tf.pow(a, b), true),
   RealDiv: binary(tf.div, true),
   Reciprocal: unary(tf.reciprocal, true),

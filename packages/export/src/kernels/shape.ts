@@ -68,6 +68,16 @@ export const shapeRules = {
     const value = backend.graph.add('Concat', values, spec, { axis: heldAxis });
     return backend.tensor(value, { shape, channelsFirst });
   }),
+  PadV2: rule<{ paddings: [number, number][]; constantValue: number }>((call) => {
+    const { backend, attrs } = call;
+    const { graph } = backend;
+    const value = backend.value(inputOf(call, 'x'));
+    const [before, after] = [attrs.paddings.map(([b]) => b), attrs.paddings.map(([, a]) => a)];
+    const shape = value.shape.map((size, i) => size + (before[i] ?? 0) + (after[i] ?? 0));
+    const inputs = [value, graph.integers([...before, ...after]), graph.scalar(attrs.constantValue)];
+    const spec = { shape, dtype: value.dtype };
+    return backend.tensor(graph.add('Pad', inputs, spec, { mode: 'constant' }));
+  }),
   Slice: rule<{ begin: number[]; size: number[] }>((call) => {
     const { backend, attrs } = call;
     const { graph } = backend;

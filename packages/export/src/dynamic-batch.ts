@@ -1,0 +1,95 @@
+import type { Graph, GraphNode, Value } from './graph.js';
+import { type Model, type Port, toModel } from './model.js';
+import { type Tensors, trace, type Traced } from './trace.js';
+
+/** An input whose batch is chosen at run time: `N` stands for it. */
+export interface DynamicInput {
+  readonly shape: readonly (number | 'N')[];
+  readonly dtype: 'float32' | 'int64';
+}
+
+export interface DynamicOptions {
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, DynamicInput>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+// tfjs knows sizes only as numbers, so a function is traced at two batch sizes, and what differs is
+// what follows the batch. Primes that no layer has for a size, so that nothing else equals them.
+const probes = [251, 257] as const;
+
+function traceAt(fn: (inputs: Tensors) => Tensors, options: DynamicOptions, batch: number): Traced {
+  const inputs = Object.entries(options.inputs).map(([name, { shape, dtype }]) => {
+    const sizes = shape.map((size) => (size === 'N' ? batch : size));
+    return [name, { shape: sizes, dtype }] as const;
+  });
+  return trace(fn, {
+    inputs: Object.fromEntries(inputs),
+    form: 'conv',
+    channelsFirstOutputs: true,
+  });
+}
+
+const fail = (what: string): never => {
+  throw new Error(`export: expected a function that works alike for every batch size, but ${what}`);
+};
+
+/** The constant to write for a Reshape's shape that follows the batch: the size that follows becomes -1. */
+function dynamicShape(a: Value, b: Value): Value {
+  const [sizes, others] = [[...(a.data ?? [])], [...(b.data ?? [])]];
+  const differing = sizes.map((size, i) => size !== others[i]);
+  const follows = sizes.every(
+    (size, i) => !differing[i] || size * probes[1] === (others[i] as number) * probes[0],
+  );
+  if (sizes.length !== others.length || !follows || differing.filter(Boolean).length !== 1) {
+    fail(`a shape is [${sizes}] for ${probes[0]} and [${others}] for ${probes[1]}`);
+  }
+  return { ...a, data: sizes.map((size, i) => (differing[i] ? -1 : size)) };
+}
+
+/** One node that stands for the same node of both traces. */
+function unify(a: GraphNode, b: GraphNode): GraphNode {
+  const isSame =
+    a.op === b.op &&
+    a.output.name === b.output.name &&
+    a.inputs.length === b.inputs.length &&
+    JSON.stringify(a.attributes) === JSON.stringify(b.attributes);
+  if (!isSame) fail(`${a.op} and ${b.op} stand in the same place for two batch sizes`);
+  const inputs = a.inputs.map((input, i) => {
+    const other = b.inputs[i] as Value;
+    if (input.name !== other.name) fail(`${a.op} takes other inputs for two batch sizes`);
+    if (!input.data || String(input.data) === String(other.data)) return input;
+    if (a.op !== 'Reshape') fail(`a constant of ${a.op} of shape [${input.shape}] follows the batch`);
+    return dynamicShape(input, other);
+  });
+  return { ...a, inputs };
+}
+
+/** The shape of a result with the size that follows the batch called `N`. */
+function portOf(name: string, a: Value, b: Value): Port {
+  const shape = a.shape.map((size, i) => (size === b.shape[i] ? size : 'N'));
+  return { name, dtype: a.dtype, shape };
+}
+
+/**
+ * Compile a function for inference: any batch size, NCHW pictures, weights as constants.
+ * `int64` inputs reach the function as tfjs's int32.
+ */
+export function compileDynamic(
+  fn: (inputs: Tensors) => Tensors,
+  options: DynamicOptions,
+): Model {
+  const [a, b] = probes.map((batch) => traceAt(fn, options, batch)) as [Traced, Traced];
+  if (a.graph.nodes.length !== b.graph.nodes.length) {
+    fail(`${a.graph.nodes.length} and ${b.graph.nodes.length} nodes are traced for two batch sizes`);
+  }
+  const graph: Pick<Graph, 'nodes' | 'inputs'> = {
+    inputs: a.graph.inputs,
+    nodes: a.graph.nodes.map((node, i) => unify(node, b.graph.nodes[i] as GraphNode)),
+  };
+  const results = Object.entries(a.outputs).map(([name, value]) => {
+    return { value, port: portOf(name, value, b.outputs[name] as Value) };
+  });
+  const inputs = Object.entries(options.inputs).map(([name, input]) => ({ name, ...input }));
+  return toModel(graph, results, { ...options, inputs });
+}

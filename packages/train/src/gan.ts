@@ -1,0 +1,162 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { InputSpec, Tensors } from '@ganvas/export';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { createAdam } from './adam.js';
+import { buildCritic } from './networks/critic.js';
+import { buildGenerator } from './networks/generator.js';
+import { type NetworkShape, type Variables, variablesOf } from './networks/network.js';
+import { type Critic, type Losses } from './objectives/objective.js';
+import { objectives } from './objectives/index.js';
+import type { Recipe } from './recipes.js';
+
+/** One function of an engine: what it is fed, which variables it reads or changes, what it computes. */
+export interface Step {
+  readonly inputs: Readonly<Record<string, InputSpec>>;
+  readonly state: Variables;
+  run(inputs: Tensors): Tensors;
+}
+
+/** A GAN ready to be trained: its networks, its whole state, and the functions that an engine runs. */
+export interface Gan {
+  readonly generator: LayersModel;
+  readonly critic: LayersModel;
+  /** Everything that a checkpoint holds: networks, the average generator, moments. */
+  readonly state: Variables;
+  /** `critic` and `generator` change the state and return losses; `sample` draws with the average. */
+  readonly steps: Readonly<Record<StepName, Step>>;
+  /** Free the numbers of all variables. */
+  dispose(): void;
+}
+export type StepName = 'critic' | 'generator' | 'sample';
+
+/** Make a network a function of tensors; inputs that are undefined are left out. */
+const applied = (model: LayersModel) => (...inputs: (tf.Tensor | undefined)[]): tf.Tensor[] => {
+  const given = inputs.filter((x): x is tf.Tensor => x !== undefined);
+  const outputs = model.apply(given, { training: true }) as tf.Tensor | tf.Tensor[];
+  return Array.isArray(outputs) ? outputs : [outputs];
+};
+
+/** Gradients by the names of the variables, beside the losses. */
+function differentiate(f: () => Losses, variables: Variables) {
+  let losses: Losses | undefined;
+  const { grads } = tf.variableGrads(() => {
+    losses = f();
+    // The terms outlive the scope of the gradient: whoever gets a step's results disposes of them.
+    for (const tensor of [losses.loss, ...Object.values(losses.terms)]) tf.keep(tensor);
+    return losses.loss;
+  }, Object.values(variables));
+  const gradients = Object.entries(variables).map(([name, variable]) => {
+    return [name, grads[variable.name] as tf.Tensor] as const;
+  });
+  return { losses: losses as Losses, gradients: Object.fromEntries(gradients) };
+}
+
+const named = (network: string, { loss, terms }: Losses): Tensors => ({
+  [`${network}Loss`]: loss,
+  ...Object.fromEntries(
+    Object.entries(terms).map(([term, value]) => [`${network}${capital(term)}`, value]),
+  ),
+});
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/**
+ * Build the networks of a recipe and the steps that train them.
+ *
+ * @param sampleCount how many pictures the `sample` step draws at once
+ */
+export function buildGan(
+  shape: NetworkShape,
+  recipe: Recipe,
+  options: { seed: number; batchSize: number; sampleCount: number },
+): Gan {
+  const { seed, batchSize } = options;
+  const generator = buildGenerator(shape, seed);
+  const average = buildGenerator(shape, seed);
+  const critic = buildCritic(shape, seed + 1);
+  const variables = {
+    generator: variablesOf(generator, 'generator'),
+    average: variablesOf(average, 'average'),
+    critic: variablesOf(critic, 'critic'),
+  };
+  const criticAdam = createAdam('critic-adam', variables.critic, recipe);
+  const generatorAdam = createAdam('generator-adam', variables.generator, recipe);
+  const objective = objectives[recipe.objective];
+
+  const oneHot = (label: tf.Tensor | undefined): tf.Tensor | undefined =>
+    label && tf.oneHot(label as tf.Tensor1D, shape.classCount as number, 1, 0, 'float32');
+  const generate = (model: LayersModel, z: tf.Tensor, label: tf.Tensor | undefined): tf.Tensor =>
+    applied(model)(z, label)[0] as tf.Tensor;
+  const judge: Critic = (images, label) => {
+    const [score, logits] = applied(critic)(images, label) as [tf.Tensor, tf.Tensor?];
+    return { score, logits };
+  };
+  const follow = (decay: tf.Tensor): void => {
+    const pairs = Object.keys(variables.generator).map((name) => {
+      const mean = variables.average[name.replace('generator', 'average')] as tf.Variable;
+      return [mean, variables.generator[name] as tf.Variable] as const;
+    });
+    for (const [mean, value] of pairs) {
+      mean.assign(tf.add(tf.mul(mean, decay), tf.mul(value, tf.sub(1, decay))));
+    }
+  };
+
+  const float = (...sizes: number[]): InputSpec => ({ shape: sizes, dtype: 'float32' });
+  const condition = (count: number): Record<string, InputSpec> =>
+    shape.classCount ? { label: { shape: [count], dtype: 'int32' } } : {};
+  const drawn = (count: number) => ({ z: float(count, shape.latentSize), ...condition(count) });
+
+  const steps: Gan['steps'] = {
+    critic: {
+      inputs: {
+        real: float(batchSize, shape.height, shape.width, shape.channels),
+        mix: float(batchSize, 1, 1, 1),
+        learningRate: float(),
+        ...drawn(batchSize),
+      },
+      state: { ...variables.critic, ...criticAdam.state, ...variables.generator },
+      run: ({ real, mix, z, label, learningRate }) => {
+        const hot = oneHot(label);
+        const generated = generate(generator, z as tf.Tensor, hot);
+        const batch = { critic: judge, real, mix, generated, label: hot } as const;
+        const { losses, gradients } = differentiate(
+          () => objective.critic(batch as Parameters<typeof objective.critic>[0]),
+          variables.critic,
+        );
+        criticAdam.apply(gradients, learningRate as tf.Tensor);
+        return named('critic', losses);
+      },
+    },
+    generator: {
+      inputs: { learningRate: float(), averageDecay: float(), ...drawn(batchSize) },
+      state: {
+        ...variables.generator,
+        ...generatorAdam.state,
+        ...variables.average,
+        ...variables.critic,
+      },
+      run: ({ z, label, learningRate, averageDecay }) => {
+        const hot = oneHot(label);
+        const { losses, gradients } = differentiate(() => {
+          const generated = generate(generator, z as tf.Tensor, hot);
+          return objective.generator({ critic: judge, generated, label: hot });
+        }, variables.generator);
+        generatorAdam.apply(gradients, learningRate as tf.Tensor);
+        follow(averageDecay as tf.Tensor);
+        return named('generator', losses);
+      },
+    },
+    sample: {
+      inputs: drawn(options.sampleCount),
+      state: variables.average,
+      run: ({ z, label }) => ({ image: generate(average, z as tf.Tensor, oneHot(label)) }),
+    },
+  };
+  const state = {
+    ...variables.generator,
+    ...variables.average,
+    ...variables.critic,
+    ...generatorAdam.state,
+    ...criticAdam.state,
+  };
+  return { generator, critic, state, steps, dispose: () => tf.dispose(Object.values(state)) };
+}

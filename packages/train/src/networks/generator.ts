@@ -1,0 +1,65 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+import { createInitializers, heDeviation } from './initializers.js';
+import type { NetworkShape } from './network.js';
+import { PixelNorm } from './pixel-norm.js';
+
+const kernelSize = 4;
+const strides = 2;
+
+/**
+ * Build a generator: a dense layer, two transposed convolutions 4x4 of stride 2 and a convolution 3x3,
+ * each after a pixel norm and relu; tanh at the end. Where there are classes, the one-hot label has rows of its
+ * own in the dense layer, as strong as the latent's, and chooses the gains of the norms.
+ *
+ * Inputs: `z` float32 `[N, latentSize]`, and one-hot `[N, classCount]`.
+ * Output: `[N, height, width, channels]` in (-1, 1).
+ */
+export function buildGenerator(shape: NetworkShape, seed: number): tfl.LayersModel {
+  const { layers } = tfl;
+  const { classCount, baseChannels } = shape;
+  const normal = createInitializers(seed);
+  const [rows, columns] = [shape.height / 4, shape.width / 4];
+  const units = rows * columns * 2 * baseChannels;
+  const lastChannels = baseChannels / 2;
+  const z = tfl.input({ shape: [shape.latentSize], name: 'z' });
+  const label = classCount ? tfl.input({ shape: [classCount], name: 'label' }) : undefined;
+  const fromLatent = layers
+    .dense({ name: 'latent', units, kernelInitializer: normal(1 / Math.sqrt(shape.latentSize)) })
+    .apply(z) as tfl.SymbolicTensor;
+  const fromLabel = label && layers
+    .dense({ name: 'class', units, useBias: false, kernelInitializer: normal(1) })
+    .apply(label);
+  const joined = fromLabel
+    ? (layers.add({ name: 'joined' }).apply([fromLatent, fromLabel as tfl.SymbolicTensor]))
+    : fromLatent;
+  const normalize = (name: string, x: unknown): tfl.SymbolicTensor => {
+    const inputs = label ? [x as tfl.SymbolicTensor, label] : (x as tfl.SymbolicTensor);
+    const normed = new PixelNorm({ name, classCount }).apply(inputs);
+    return layers.reLU({ name: `${name}_relu` }).apply(normed) as tfl.SymbolicTensor;
+  };
+  const upscale = (name: string, x: tfl.SymbolicTensor, filters: number) => {
+    // A transposed convolution of stride 2 sums a quarter of its filter's taps.
+    const fanIn = ((x.shape[3] as number) * kernelSize ** 2) / strides ** 2;
+    const kernelInitializer = normal(heDeviation(fanIn));
+    const options = { name, filters, kernelSize, strides, padding: 'same', kernelInitializer } as const;
+    return layers.conv2dTranspose(options).apply(x);
+  };
+  const base = layers.reshape({ name: 'base', targetShape: [rows, columns, 2 * baseChannels] }).apply(joined);
+  const middle = upscale('up_1', normalize('norm_1', base), baseChannels);
+  const full = upscale('up_2', normalize('norm_2', middle), lastChannels);
+  const image = layers
+    .conv2d({
+      name: 'to_image',
+      filters: shape.channels,
+      kernelSize: 3,
+      padding: 'same',
+      kernelInitializer: normal(1 / Math.sqrt(lastChannels * 9)),
+    })
+    .apply(normalize('norm_3', full));
+  const output = layers.activation({ name: 'image', activation: 'tanh' }).apply(image);
+  return tfl.model({
+    name: 'generator',
+    inputs: label ? [z, label] : [z],
+    outputs: output as tfl.SymbolicTensor,
+  });
+}

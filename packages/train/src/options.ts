@@ -1,0 +1,95 @@
+import { type Device, InputError } from '@ganvas/core';
+import { type RecipeName, recipes } from './recipes.js';
+import type { Plan } from './plan.js';
+
+/** How to train. */
+export interface TrainOptions {
+  readonly recipe: RecipeName;
+  /** `mnist` or `idx:<folder>`. */
+  readonly data: string;
+  /** Whether the model is asked for a class. */
+  readonly conditional: boolean;
+  /** The run's folder; made if it is not there. */
+  readonly out: string;
+  /** Generator steps; default the recipe's. Not with `minutes`. */
+  readonly steps?: number;
+  /** Time to train for, in minutes, resumed parts counted together. */
+  readonly minutes?: number;
+  /** Pictures in a batch; default the recipe's. */
+  readonly batchSize?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** Default `auto`: CUDA where it works, else the CPU. */
+  readonly device?: Device | 'auto';
+  /** Go on from the last checkpoint in `out`. */
+  readonly resume?: boolean;
+  /** Stops after the step in progress; a checkpoint is written. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: TrainEvent) => void;
+}
+
+/** What a run says while it goes. Times are in milliseconds. */
+export type TrainEvent =
+  | { readonly type: 'start'; readonly plan: Plan; readonly device: Device; readonly refusals: readonly { device: Device; reason: string }[]; readonly step: number }
+  | {
+      readonly type: 'step';
+      /** Generator steps done. */
+      readonly step: number;
+      /** Absent in a run that is limited by time. */
+      readonly totalSteps?: number;
+      readonly elapsedMs: number;
+      readonly remainingMs: number;
+      /** Real pictures a second that the critic is shown. */
+      readonly imagesPerSecond: number;
+      readonly losses: Readonly<Record<string, number>>;
+    }
+  | { readonly type: 'samples'; readonly file: string }
+  | { readonly type: 'checkpoint'; readonly file: string };
+
+/** How a run ended. */
+export interface TrainResult {
+  readonly run: string;
+  readonly step: number;
+  readonly checkpoint: string;
+  readonly stopped: 'done' | 'aborted';
+  readonly elapsedMs: number;
+  readonly imagesPerSecond: number;
+}
+
+/** How long a run is: by steps, or by time. */
+export type Length = { readonly steps: number } | { readonly minutes: number };
+
+/** What `train` takes for the options that are not given. */
+export const trainDefaults = { seed: 0, device: 'auto', recipes } as const;
+
+const devicesByChoice: Partial<Record<Device | 'auto', readonly Device[]>> = { auto: ['cuda', 'cpu'] };
+
+/** The devices to try, in order. */
+export const devicesFor = (device: Device | 'auto' = 'auto'): readonly Device[] =>
+  devicesByChoice[device] ?? [device as Device];
+
+const isPositive = (x: number | undefined): boolean => x === undefined || (Number.isFinite(x) && x > 0);
+const isCount = (x: number | undefined): boolean => x === undefined || (Number.isSafeInteger(x) && x > 0);
+
+/** Check options that people give. Throws an InputError that lists every problem. */
+export function assertTrainOptions(options: TrainOptions): void {
+  const { steps, minutes, batchSize, seed } = options;
+  const checks: [path: string, isGood: boolean, expected: string, got: unknown][] = [
+    ['recipe', options.recipe in recipes, `one of ${Object.keys(recipes).join(', ')}`, options.recipe],
+    ['steps', isCount(steps), 'a whole number above 0', steps],
+    ['minutes', isPositive(minutes), 'a number above 0', minutes],
+    ['minutes', steps === undefined || minutes === undefined, 'steps or minutes, not both', minutes],
+    ['batchSize', isCount(batchSize), 'a whole number above 0', batchSize],
+    ['seed', seed === undefined || (Number.isSafeInteger(seed) && seed >= 0), 'a whole number from 0 to 2^53 - 1', seed],
+  ];
+  const problems = checks
+    .filter(([, isGood]) => !isGood)
+    .map(([path, , expected, got]) => ({ path, message: `expected ${expected}, got ${got}` }));
+  if (problems.length === 0) return;
+  const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new InputError(`train: ${list}`, { problems });
+}
+
+/** The length of a run: the given one, else the recipe's steps. */
+export const lengthOf = ({ steps, minutes, recipe }: TrainOptions): Length =>
+  minutes === undefined ? { steps: steps ?? recipes[recipe].steps } : { minutes };

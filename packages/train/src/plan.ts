@@ -1,0 +1,77 @@
+import { compileSteps } from './engines/onnx.js';
+import { buildGan, type Gan, type StepName } from './gan.js';
+import { loadDataset } from './data/dataset.js';
+import { parameterCount, variablesOf } from './networks/network.js';
+import { assertTrainOptions, type TrainOptions } from './options.js';
+import { recipes } from './recipes.js';
+import { configFor, type RunConfig } from './run-config.js';
+import { sampleCountFor } from './samples.js';
+
+/** A network as a list of its layers. */
+export interface NetworkPlan {
+  readonly name: string;
+  readonly parameters: number;
+  readonly layers: readonly { readonly name: string; readonly type: string; readonly outputShape: readonly (number | null)[]; readonly parameters: number }[];
+}
+
+/** What a run is going to do. */
+export interface Plan {
+  readonly config: RunConfig;
+  readonly networks: readonly NetworkPlan[];
+  /** Nodes of each step's graph. */
+  readonly graphs: Readonly<Record<StepName, number>>;
+  readonly stateBytes: number;
+  /** The state and the values that the largest step keeps at once, in bytes, without the runtime itself. */
+  readonly expectedBytes: number;
+}
+
+const networkPlan = (name: string, model: Gan['generator']): NetworkPlan => ({
+  name,
+  parameters: parameterCount(variablesOf(model, name)),
+  layers: model.layers.map((layer) => ({
+    name: layer.name,
+    type: layer.getClassName(),
+    outputShape: layer.outputShape as (number | null)[],
+    parameters: layer.countParams(),
+  })),
+});
+
+/** Describe a built GAN and its compiled steps. */
+export function planOf(config: RunConfig, gan: Gan, compiled: ReturnType<typeof compileSteps<StepName>>): Plan {
+  const stateBytes = 4 * parameterCount(gan.state);
+  const names = Object.keys(compiled) as StepName[];
+  const peaks = names.map((name) => compiled[name].model.peakBytes);
+  return {
+    config,
+    networks: [networkPlan('generator', gan.generator), networkPlan('critic', gan.critic)],
+    graphs: Object.fromEntries(names.map((name) => [name, compiled[name].model.nodeCount])) as Plan['graphs'],
+    stateBytes,
+    expectedBytes: stateBytes + Math.max(...peaks),
+  };
+}
+
+/** Build the networks of a configuration. */
+export function buildFor(config: RunConfig): Gan {
+  const recipe = recipes[config.recipe];
+  const classCount = config.classes?.length;
+  const { width, height, channels, seed, batchSize } = config;
+  const { latentSize, baseChannels } = recipe;
+  const shape = { width, height, channels, latentSize, baseChannels };
+  return buildGan(classCount === undefined ? shape : { ...shape, classCount }, recipe, {
+    seed,
+    batchSize,
+    sampleCount: sampleCountFor(classCount),
+  });
+}
+
+/** Say what `train` would do, without doing it: networks, parameters, graphs, memory. */
+export async function planTraining(options: TrainOptions): Promise<Plan> {
+  assertTrainOptions(options);
+  const config = configFor(options, await loadDataset(options.data));
+  const gan = buildFor(config);
+  try {
+    return planOf(config, gan, compileSteps(gan.steps));
+  } finally {
+    gan.dispose();
+  }
+}

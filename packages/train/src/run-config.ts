@@ -1,0 +1,55 @@
+import { InputError } from '@ganvas/core';
+import * as z from 'zod';
+import type { Dataset } from './data/dataset.js';
+import { type TrainOptions, trainDefaults } from './options.js';
+import { recipes } from './recipes.js';
+
+/** What a run is: written once as `run.json`, and into every checkpoint. */
+export const runConfigSchema = z.strictObject({
+  recipe: z.enum(Object.keys(recipes) as [keyof typeof recipes]),
+  data: z.string(),
+  /** Class names; null where the model is not conditional. */
+  classes: z.array(z.string()).nullable(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  channels: z.int().positive(),
+  batchSize: z.int().positive(),
+  seed: z.int().nonnegative(),
+});
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+// The networks halve the sides of a picture twice.
+const sizeMultiple = 4;
+
+/** The configuration that options and data make. Throws an InputError for pictures that do not fit. */
+export function configFor(options: TrainOptions, dataset: Dataset): RunConfig {
+  const { width, height, channels, classes } = dataset;
+  if (width % sizeMultiple !== 0 || height % sizeMultiple !== 0) {
+    throw new InputError(
+      `${options.data}: expected pictures with sides that are multiples of ${sizeMultiple}, got ${width} x ${height}: crop or pad them`,
+    );
+  }
+  return {
+    recipe: options.recipe,
+    data: options.data,
+    classes: options.conditional ? [...classes] : null,
+    width,
+    height,
+    channels,
+    batchSize: options.batchSize ?? recipes[options.recipe].batchSize,
+    seed: options.seed ?? trainDefaults.seed,
+  };
+}
+
+/** A run goes on only as what it was. Throws an InputError that names what differs. */
+export function assertSameConfig(run: string, was: RunConfig, now: RunConfig): void {
+  const problems = (Object.keys(was) as (keyof RunConfig)[])
+    .filter((key) => JSON.stringify(was[key]) !== JSON.stringify(now[key]))
+    .map((path) => ({
+      path,
+      message: `expected ${JSON.stringify(was[path])} as the run has, got ${JSON.stringify(now[path])}`,
+    }));
+  if (problems.length === 0) return;
+  const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new InputError(`${run}: cannot be resumed otherwise than it was begun: ${list}`, { problems });
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { InputError } from '@ganvas/core';
+import type { StateNumbers } from './engines/engine.js';
+
+/**
+ * Tensors in one file, in the safetensors layout: the header's length as a little-endian 64-bit
+ * number, the header as JSON (for each tensor dtype, shape and place in the data; strings under
+ * `__metadata__`), then the data. Other tools read it, PyTorch among them.
+ */
+interface Entry {
+  readonly dtype: 'F32' | 'I32';
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+const lengthBytes = 8;
+const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** Write tensors and texts as one file. The metadata gains the hash of the data. */
+export function toSafetensors(
+  tensors: StateNumbers,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  let end = 0;
+  const parts: Uint8Array[] = [];
+  const entries = Object.entries(tensors).map(([name, { data, shape }]) => {
+    const start = end;
+    end += data.byteLength;
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const dtype = data instanceof Float32Array ? 'F32' : 'I32';
+    return [name, { dtype, shape, data_offsets: [start, end] } satisfies Entry] as const;
+  });
+  const data = Buffer.concat(parts);
+  const header = { __metadata__: { ...metadata, sha256: sha256(data) }, ...Object.fromEntries(entries) };
+  const json = Buffer.from(JSON.stringify(header));
+  // Padded with spaces, so that the data lies on an eight-byte boundary.
+  const text = Buffer.concat([json, Buffer.alloc(-json.length & 7, ' ')]);
+  const length = Buffer.alloc(lengthBytes);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, data]);
+}
+
+/** Read a file that `toSafetensors` wrote. Throws an InputError when it is cut off or changed. */
+export function fromSafetensors(
+  bytes: Uint8Array,
+  name: string,
+): { tensors: StateNumbers; metadata: Record<string, string> } {
+  const broken = (what: string) => new InputError(`${name}: ${what}: the file is cut off or damaged`);
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (buffer.length < lengthBytes) throw broken('no header');
+  const start = lengthBytes + Number(buffer.readBigUInt64LE());
+  if (start > buffer.length) throw broken('the header is not whole');
+  const header = parseHeader(buffer.subarray(lengthBytes, start).toString(), broken);
+  const { __metadata__: metadata = {}, ...entries } = header;
+  const data = buffer.subarray(start);
+  if (sha256(data) !== metadata['sha256']) throw broken('the data does not have its hash');
+  const tensors = Object.entries(entries as Record<string, Entry>).map(([key, entry]) => {
+    const [from, to] = entry.data_offsets;
+    const copy = data.buffer.slice(data.byteOffset + from, data.byteOffset + to) as ArrayBuffer;
+    const numbers = entry.dtype === 'F32' ? new Float32Array(copy) : new Int32Array(copy);
+    return [key, { data: numbers, shape: entry.shape }] as const;
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+function parseHeader(
+  text: string,
+  broken: (what: string) => InputError,
+): { __metadata__?: Record<string, string> } {
+  try {
+    return JSON.parse(text) as { __metadata__?: Record<string, string> };
+  } catch {
+    throw broken('the header is not JSON');
+  }
+}

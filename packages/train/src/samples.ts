@@ -1,0 +1,47 @@
+import { latentFromSeed, type PixelShape, toByte, toGrid } from '@ganvas/core';
+import sharp from 'sharp';
+import writeFileAtomic from 'write-file-atomic';
+
+const rows = 8;
+const unconditionalColumns = 10;
+
+/** The pictures of the sample sheet: one seed a row, one class a column (or ten seeds a row). */
+export interface SampleSheet {
+  readonly count: number;
+  readonly columns: number;
+  /** float32 `[count, latentSize]`. */
+  readonly z: Float32Array;
+  /** int32 `[count]`; empty where there are no classes. */
+  readonly label: Int32Array;
+}
+
+/** How many pictures a sheet has. */
+export const sampleCountFor = (classCount: number | undefined): number =>
+  rows * (classCount ?? unconditionalColumns);
+
+/** Choose the fixed seeds and labels that a run draws again and again. */
+export function sampleSheet(latentSize: number, classCount: number | undefined): SampleSheet {
+  const columns = classCount ?? unconditionalColumns;
+  const count = sampleCountFor(classCount);
+  const z = new Float32Array(count * latentSize);
+  for (let i = 0; i < count; i++) {
+    const seed = classCount ? Math.floor(i / columns) : i;
+    z.set(latentFromSeed(seed, latentSize), i * latentSize);
+  }
+  const label = classCount ? Int32Array.from({ length: count }, (_, i) => i % columns) : new Int32Array();
+  return { count, columns, z, label };
+}
+
+/** Write pictures, float32 `[N, H, W, C]` in [-1, 1], as one PNG sheet. */
+export async function writeSheet(
+  file: string,
+  images: Float32Array,
+  options: PixelShape & { columns: number },
+): Promise<void> {
+  const { columns, ...shape } = options;
+  const grid = toGrid({ ...shape, data: Uint8Array.from(images, toByte) }, columns);
+  const { width, height } = grid;
+  const channels = grid.channels as 1 | 3 | 4;
+  const png = await sharp(grid.data, { raw: { width, height, channels } }).png().toBuffer();
+  await writeFileAtomic(file, png);
+}
