@@ -1,11 +1,12 @@
 import type { Device } from '@ganvas/core';
+import type { Place } from './place.js';
 
 /** Images to draw and encode. */
 export interface RenderJob {
   /** The model's name. */
   readonly model: string;
-  /** One per image, integers in [0, 2^53 - 1]. */
-  readonly seeds: readonly number[];
+  /** One per image: a seed, an integer in [0, 2^53 - 1], or a place between two. */
+  readonly seeds: readonly Place[];
   /** One class number per image, for a conditional model. */
   readonly labels?: readonly number[];
   /** Lay the images out in one picture with so many in a row; without it each is its own picture. */

@@ -2,7 +2,6 @@ import {
   type Device,
   InputError,
   labelFromSeed,
-  latentFromSeed,
   type Manifest,
   openOnFirst,
   type Pixels,
@@ -12,6 +11,7 @@ import {
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { devicesFor } from './device-order.js';
 import type { Model } from './model.js';
+import { latentOf, type Place, seedOf } from './place.js';
 import { findRowsPerRun, type RunRows } from './rows-per-run.js';
 import { loadRuntime } from './runtime.js';
 
@@ -23,8 +23,8 @@ export interface SamplerOptions {
 }
 
 export interface SampleRequest {
-  /** One per image, integers in [0, 2^53 - 1]. */
-  readonly seeds: readonly number[];
+  /** One per image: a seed, or a place between two. */
+  readonly seeds: readonly Place[];
   /** One class number per image; without them a conditional model takes each from its seed. */
   readonly labels?: readonly number[];
 }
@@ -34,7 +34,7 @@ export interface Sampler {
   readonly device: Device;
   /** The devices tried before, each with the runtime's own reason. */
   readonly refusals: readonly Refusal[];
-  /** Draw one image per seed: uint8 `[N, H, W, C]`. An image depends on its seed and label alone. */
+  /** Draw one image per seed or place: uint8 `[N, H, W, C]`. An image depends on its place and label alone. */
   sample(request: SampleRequest): Promise<Pixels>;
   dispose(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function resolveLabels(manifest: Manifest, request: SampleRequest): numbe
     if (labels === undefined) return undefined;
     throw new InputError(`labels: expected none, since ${manifest.name} has no classes`);
   }
-  if (labels === undefined) return seeds.map((seed) => labelFromSeed(seed, classCount));
+  if (labels === undefined) return seeds.map((seed) => labelFromSeed(seedOf(seed), classCount));
   if (labels.length !== seeds.length) {
     throw new InputError(`labels: expected ${seeds.length}, one per seed, got ${labels.length}`);
   }
@@ -88,7 +88,7 @@ function assertInterface(model: Model, session: InferenceSession): void {
 }
 
 type Feed = (
-  seeds: readonly number[],
+  seeds: readonly Place[],
   labels: readonly number[] | undefined,
 ) => Record<string, Tensor>;
 
@@ -98,7 +98,7 @@ async function createFeed(latentSize: number): Promise<Feed> {
   return (seeds, labels) => {
     const z = new Float32Array(seeds.length * latentSize);
     seeds.forEach((seed, i) => {
-      z.set(latentFromSeed(seed, latentSize), i * latentSize);
+      z.set(latentOf(seed, latentSize), i * latentSize);
     });
     const feed: Record<string, Tensor> = {
       z: new Tensor('float32', z, [seeds.length, latentSize]),
@@ -112,7 +112,7 @@ async function createFeed(latentSize: number): Promise<Feed> {
 
 function createRun(model: Model, session: InferenceSession, feed: Feed) {
   const output = model.manifest.outputs[0]?.name ?? 'image';
-  return async (seeds: readonly number[], labels?: readonly number[]): Promise<Float32Array> => {
+  return async (seeds: readonly Place[], labels?: readonly number[]): Promise<Float32Array> => {
     const results = await session.run(feed(seeds, labels));
     const data = results[output]?.data;
     if (data instanceof Float32Array) return data;
