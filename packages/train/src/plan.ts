@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { compileSteps } from './engines/onnx.js';
 import { buildGan, type Gan, type StepName } from './gan.js';
 import { loadDataset } from './data/dataset.js';
@@ -50,8 +51,9 @@ export function planOf(config: RunConfig, gan: Gan, compiled: ReturnType<typeof 
   };
 }
 
-/** Build the networks of a configuration. */
+/** Build the networks of a configuration, with their first weights on tfjs's `cpu` backend. */
 export function buildFor(config: RunConfig): Gan {
+  tf.setBackend('cpu');
   const recipe = recipes[config.recipe];
   const classCount = config.classes?.length;
   const { width, height, channels, seed, batchSize } = config;

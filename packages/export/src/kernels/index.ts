@@ -59,7 +59,8 @@ const listOrMap = (
 /** Kernels that share their input's data, or make none: nothing to fold. */
 const unfolded = new Set(['Identity', 'Fill', 'ZerosLike', 'OnesLike']);
 
-tf.registerBackend(backendName, () => new TraceBackend());
+// Priority 0: tfjs never chooses it by itself.
+tf.registerBackend(backendName, () => new TraceBackend(), 0);
 for (const [kernelName, write] of Object.entries(rules)) {
   tf.registerKernel({
     kernelName,
@@ -70,6 +71,9 @@ for (const [kernelName, write] of Object.entries(rules)) {
     },
   });
 }
+
+// The cpu backend prints an advertisement for tfjs-node at its first use. Libraries do not print.
+(tf.engine().findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = false;
 
 /** The one tracing backend of this process. */
 export const traceBackend = (): TraceBackend =>

@@ -4,6 +4,9 @@ import * as ort from 'onnxruntime-node';
 import type { Step } from '../gan.js';
 import type { Engine, Numbers, StateNumbers } from './engine.js';
 
+// A device that is tried and refused is reported by openOnFirst; onnxruntime would print it as well.
+ort.env.logLevel = 'fatal';
+
 /** A step as an onnxruntime session. */
 interface Session {
   readonly step: Step;
