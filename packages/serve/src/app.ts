@@ -5,6 +5,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { requestId } from 'hono/request-id';
 import { timing } from 'hono/timing';
 import { createGenerateRoutes, exposedHeaders } from './generate-route.js';
+import { createInterpolateRoute } from './interpolate-route.js';
 import type { Model } from './model.js';
 import { createModelRoutes } from './model-routes.js';
 import { createPageRoutes } from './page-routes.js';
@@ -82,10 +83,11 @@ export function createApp(options: AppOptions): Hono {
   );
   app.route('/', createHealthRoutes(renderer));
   app.route('/', createGenerateRoutes({ models, renderer, maxCount, maxBodyBytes, randomSeed }));
+  app.route('/', createInterpolateRoute({ models, renderer, maxCount, maxBodyBytes }));
   app.route('/', createModelRoutes(models, renderer));
   if (playgroundDir !== undefined) app.route('/', createPageRoutes(playgroundDir));
   app.notFound((c) => {
-    const detail = `${c.req.path}: expected /generate, /models, /livez or /readyz`;
+    const detail = `${c.req.path}: expected /generate, /interpolate, /models, /livez or /readyz`;
     return toProblemResponse(c, new HttpProblem('unknown-route', detail));
   });
   app.onError((error, c) => {

@@ -18,7 +18,7 @@ export interface GenerateRequest {
 }
 
 /** Find the model by name and version; the first one where no name is given. */
-function lookUp(models: readonly Model[], name?: string, version?: number): Model | Problem {
+export function lookUp(models: readonly Model[], name?: string, version?: number): Model | Problem {
   const model = name === undefined ? models[0] : models.find((each) => each.manifest.name === name);
   if (model === undefined) {
     const names = models.map(({ manifest }) => manifest.name).join(', ');
@@ -36,14 +36,22 @@ export function findModel(models: readonly Model[], name: string): Model {
   throw toHttpProblem('unknown-model', [found]);
 }
 
-type Label = NonNullable<GenerateFields['label']>;
+export type Label = NonNullable<GenerateFields['label']>;
 
 /** A class's number: by name, or failing that by number. Undefined where there is no such class. */
-function toClass(label: Label, names: readonly string[]): number | undefined {
+export function toClass(label: Label, names: readonly string[]): number | undefined {
   const index = typeof label === 'string' ? names.indexOf(label) : label;
   if (index >= 0 && index < names.length) return index;
   const isNumber = typeof label === 'string' && /^(0|[1-9]\d{0,8})$/.test(label);
   return isNumber && Number(label) < names.length ? Number(label) : undefined;
+}
+
+/** What is wrong with a class: nothing where there is one of that name or number. */
+export function classProblems(path: string, label: Label, names: readonly string[]): Problem[] {
+  if (toClass(label, names) !== undefined) return [];
+  const list = names.length > 20 ? `${names.slice(0, 20).join(', ')}, ...` : names.join(', ');
+  const got = JSON.stringify(label);
+  return [{ path, message: `expected one of ${list} or 0 to ${names.length - 1}, got ${got}` }];
 }
 
 function labelProblems(fields: GenerateFields, model: Model): Problem[] {
@@ -56,16 +64,7 @@ function labelProblems(fields: GenerateFields, model: Model): Problem[] {
       message: `expected none, since ${name} has no classes`,
     }));
   }
-  const list = names.length > 20 ? `${names.slice(0, 20).join(', ')}, ...` : names.join(', ');
-  const check = (path: string, each: Label): Problem[] =>
-    toClass(each, names) === undefined
-      ? [
-          {
-            path,
-            message: `expected one of ${list} or 0 to ${names.length - 1}, got ${JSON.stringify(each)}`,
-          },
-        ]
-      : [];
+  const check = (path: string, each: Label) => classProblems(path, each, names);
   return [
     ...(label === undefined ? [] : check('label', label)),
     ...(labels ?? []).flatMap((each, i) => check(`labels[${i}]`, each)),

@@ -18,7 +18,7 @@ export interface GenerateOptions {
   readonly randomSeed: () => number;
 }
 
-const headerNames = {
+export const headerNames = {
   seed: 'X-Ganvas-Seed',
   label: 'X-Ganvas-Label',
   labels: 'X-Ganvas-Labels',
@@ -36,7 +36,8 @@ export const exposedHeaders = [
   'X-Request-Id',
 ];
 
-async function readJson(c: Context): Promise<unknown> {
+/** The body as JSON; anything else is refused. */
+export async function readJson(c: Context): Promise<unknown> {
   const type = c.req.header('Content-Type') ?? 'nothing';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new HttpProblem('malformed', `Content-Type: expected application/json, got ${type}`);
@@ -70,13 +71,13 @@ function setDescription(c: Context, request: GenerateRequest, device: string): v
   c.header(labels.length === 1 ? headerNames.label : headerNames.labels, labels.join(','));
 }
 
-function setTimings(c: Context, { queueMs, inferMs, encodeMs }: Rendered): void {
+export function setTimings(c: Context, { queueMs, inferMs, encodeMs }: Rendered): void {
   setMetric(c, 'queue', queueMs, undefined, 3);
   setMetric(c, 'infer', inferMs, undefined, 3);
   setMetric(c, 'encode', encodeMs, undefined, 3);
 }
 
-const toDataUrl = (picture: Uint8Array): string =>
+export const toDataUrl = (picture: Uint8Array): string =>
   `data:${mediaTypes.png};base64,${Buffer.from(picture).toString('base64')}`;
 
 function toJson(c: Context, request: GenerateRequest, { pictures, device }: Rendered): Response {
@@ -141,6 +142,15 @@ async function answer(c: Context, request: GenerateRequest, renderer: Renderer):
   return answers[format](c, request, rendered);
 }
 
+/** Refuse a body that is larger. */
+export const limitBody = (maxBodyBytes: number) =>
+  bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new HttpProblem('too-large', `body: expected at most ${maxBodyBytes} bytes`);
+    },
+  });
+
 /** `GET /generate` and `POST /generate`: the same fields, in the query or as JSON. */
 export function createGenerateRoutes(options: GenerateOptions) {
   const { models, renderer, maxCount, maxBodyBytes, randomSeed } = options;
@@ -149,13 +159,7 @@ export function createGenerateRoutes(options: GenerateOptions) {
     const context = { models, randomSeed, negotiate: () => negotiate(c) };
     return answer(c, resolveRequest(parseFields(input), context), renderer);
   };
-  const limit = bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: () => {
-      throw new HttpProblem('too-large', `body: expected at most ${maxBodyBytes} bytes`);
-    },
-  });
   return new Hono<{ Variables: TimingVariables }>()
     .get('/generate', (c) => generate(c, fromQuery(c.req.queries())))
-    .post('/generate', limit, async (c) => generate(c, await readJson(c)));
+    .post('/generate', limitBody(maxBodyBytes), async (c) => generate(c, await readJson(c)));
 }

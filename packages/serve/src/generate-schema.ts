@@ -7,19 +7,21 @@ const got = (input: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
-const expected = (what: string) => ({
+/** What an issue says: what was expected, and what came instead. */
+export const expected = (what: string) => ({
   error: (issue: { readonly input?: unknown }) => `expected ${what}, got ${got(issue.input)}`,
 });
 
-const integer = (min: number, max: number) => {
+export const integer = (min: number, max: number) => {
   const range = expected(`an integer from ${min} to ${max}`);
   return z.int(range).min(min, range).max(max, range);
 };
 
-const text = (what: string) => z.string(expected(what)).min(1, expected(what));
+export const text = (what: string) => z.string(expected(what)).min(1, expected(what));
 
 const aLabel = 'a class name or number';
-const label = z.union(
+/** A class, by name or number. */
+export const label = z.union(
   [z.int(expected(aLabel)).nonnegative(expected(aLabel)), text(aLabel)],
   expected(aLabel),
 );
@@ -57,11 +59,15 @@ export type GenerateFields = z.infer<ReturnType<typeof buildSchema>>;
 /** A value of the right type that cannot be; any other issue is of form. */
 const valueIssues: ReadonlySet<string> = new Set(['too_small', 'too_big', 'invalid_value']);
 
-function toProblems(issue: z.core.$ZodIssue, names: readonly string[]): Problem[] {
+/** What is wrong, with its path; `names` are the fields that there are. */
+export function toProblems(issue: z.core.$ZodIssue, names: readonly string[]): Problem[] {
   const path = z.core.toDotPath(issue.path);
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  const message = `unknown field; expected one of ${names.join(', ')}`;
-  return issue.keys.map((key) => ({ path: key, message }));
+  const known = path === '' ? `; expected one of ${names.join(', ')}` : '';
+  return issue.keys.map((key) => ({
+    path: path === '' ? key : `${path}.${key}`,
+    message: `unknown field${known}`,
+  }));
 }
 
 /** Fields that could be read, and all that is wrong with the others. */
@@ -72,7 +78,8 @@ export interface ParsedFields {
   readonly code: 'malformed' | 'unprocessable';
 }
 
-const isOfValue = ({ code, input }: z.core.$ZodIssue): boolean =>
+/** Whether what is wrong is a value, not a form. */
+export const isOfValue = ({ code, input }: z.core.$ZodIssue): boolean =>
   valueIssues.has(code) && (code !== 'invalid_value' || typeof input === 'string');
 
 const withoutTwins = (problems: readonly Problem[]): Problem[] => [
