@@ -16,6 +16,7 @@ const concurrency = 64;
 
 const quantile = (values, q) =>
   values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))];
+const print = (text = '') => process.stdout.write(`${text}\n`);
 const ms = (value) => `${value.toFixed(2)} ms`;
 
 /** One request, read to its end: milliseconds as the client sees them, and Server-Timing's. */
@@ -100,9 +101,8 @@ function sequentialRows(results) {
 }
 
 const printTable = (header, rows) => {
-  for (const cells of [header, header.map(() => '---'), ...rows])
-    console.log(`| ${cells.join(' | ')} |`);
-  console.log();
+  for (const cells of [header, header.map(() => '---'), ...rows]) print(`| ${cells.join(' | ')} |`);
+  print();
 };
 
 async function measure({ models, seconds, children }) {
@@ -111,10 +111,10 @@ async function measure({ models, seconds, children }) {
   const child = fork(fileURLToPath(import.meta.url), ['clients'], { serialization: 'advanced' });
   const url = `http://127.0.0.1:${server.port}`;
   try {
-    console.log(
+    print(
       `${cpus()[0].model}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
     );
-    console.log(
+    print(
       `Node ${process.version}, ${server.models[0].manifest.name}, ${server.pids.length} child process(es)\n`,
     );
     const single = await ask(child, { load: 'sequential', url });

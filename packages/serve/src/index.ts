@@ -9,6 +9,7 @@ export {
 export { type Model, readModel, readRepository } from './model.js';
 export { encodePng } from './png.js';
 export { createPool, type Pool, type PoolOptions } from './pool.js';
+export { type DeviceProbe, probeDevices } from './probe-devices.js';
 export {
   RenderError,
   type Rendered,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { slerp } from '@ganvas/core';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,9 +6,7 @@ import { createApp } from './app.js';
 import { createLocalRenderer, type LocalRenderer } from './local-renderer.js';
 import { readRepository } from './model.js';
 import { latentOf } from './place.js';
-
-const repository =
-  process.env['GANVAS_TEST_MODELS'] ?? join(import.meta.dirname, '../../../models');
+import { digits, writeRepository } from './testing/write-model.js';
 
 interface Answer {
   readonly method: string;
@@ -29,14 +27,19 @@ describe('latentOf', () => {
 });
 
 describe('POST /interpolate', () => {
+  let repository: string;
   let renderer: LocalRenderer;
   let app: Hono;
   beforeAll(async () => {
+    repository = await writeRepository(digits);
     const models = await readRepository(repository);
     renderer = await createLocalRenderer(models, { devicesOf: () => ['cpu'] });
     app = createApp({ models, renderer, maxCount: 8 });
   });
-  afterAll(() => renderer?.dispose());
+  afterAll(async () => {
+    await renderer.dispose();
+    await rm(repository, { recursive: true });
+  });
 
   const post = (path: string, body: object, accept = 'application/json') =>
     app.request(path, {
