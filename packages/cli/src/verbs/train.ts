@@ -1,7 +1,10 @@
-import type { Device } from '@ganvas/core';
+import { type Device, maxSeed } from '@ganvas/core';
 import {
   dataSources,
+  type Plan,
   planTraining,
+  type RecipeName,
+  recipes,
   type TrainEvent,
   type TrainOptions,
   train,
@@ -13,10 +16,9 @@ import { toDuration } from '../duration.js';
 import { StoppedError } from '../failure.js';
 import { catchInterrupt } from '../interrupt.js';
 import { decimal, integer } from '../numbers.js';
-import { note, print, printJson, toTable } from '../output.js';
+import { note, print, printJson } from '../output.js';
+import { toPlanTable } from '../plan.js';
 import { createProgress, type Progress } from '../progress.js';
-
-type Recipe = TrainOptions['recipe'];
 
 interface Flags {
   readonly data: string;
@@ -24,16 +26,13 @@ interface Flags {
   readonly conditional: boolean;
   readonly steps?: number;
   readonly minutes?: number;
-  readonly batchSize: number;
+  readonly batchSize?: number;
   readonly seed: number;
   readonly device: Device | 'auto';
   readonly resume: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
-
-const recipes = Object.keys(trainDefaults) as Recipe[];
-const defaults = trainDefaults['wgan-gp'];
 
 type StepEvent = Extract<TrainEvent, { type: 'step' }>;
 
@@ -48,38 +47,16 @@ function toText({ step, totalSteps, imagesPerSecond, remainingMs, losses }: Step
   ].join(', ');
 }
 
-const show = (event: TrainEvent, progress: Progress): void => {
+function toStart({ device, refusals, step }: Extract<TrainEvent, { type: 'start' }>): string {
+  const refused = refusals.map((refusal) => `; not on ${refusal.device}: ${refusal.reason}`);
+  return `training on ${device} from step ${step}${refused.join('')}`;
+}
+
+function show(event: TrainEvent, progress: Progress): void {
+  if (event.type === 'start') note(toStart(event));
   if (event.type !== 'step') return;
   const { elapsedMs, remainingMs } = event;
   progress.update(elapsedMs / (elapsedMs + remainingMs), toText(event));
-};
-
-function toOptions(recipe: Recipe, flags: Flags): TrainOptions {
-  const { json: _, dryRun: __, steps, minutes, ...rest } = flags;
-  const length = minutes === undefined ? { steps: steps ?? defaults.steps } : { minutes };
-  return { ...rest, ...length, recipe };
-}
-
-async function showPlan(options: TrainOptions, { json }: Flags): Promise<void> {
-  const plan = await planTraining(options);
-  if (json) printJson(plan);
-  else print(toTable(Object.entries(plan).map(([name, value]) => [name, JSON.stringify(value)])));
-}
-
-async function run(recipe: Recipe, flags: Flags): Promise<void> {
-  const options = toOptions(recipe, flags);
-  if (flags.dryRun) return showPlan(options, flags);
-  using interrupt = catchInterrupt('stopping after this step and writing a checkpoint');
-  const result = await trainWithProgress({ ...options, signal: interrupt.signal }, flags);
-  const speed = `${Math.round(result.imagesPerSecond)} images/s`;
-  if (flags.json) printJson({ type: 'end', ...result });
-  else print(`${result.run}: step ${result.step}, ${toDuration(result.elapsedMs)}, ${speed}`);
-  if (result.stopped === 'aborted') {
-    throw new StoppedError(
-      `stopped at step ${result.step}; ${result.checkpoint} has it: the same command with --resume goes on from there`,
-    );
-  }
-  if (!flags.json) note(`next: ganvas export ${result.run} --to <repository>/<name>`);
 }
 
 async function trainWithProgress(options: TrainOptions, { json }: Flags) {
@@ -93,22 +70,57 @@ async function trainWithProgress(options: TrainOptions, { json }: Flags) {
   });
 }
 
+const showPlan = (plan: Plan, { json }: Flags): void =>
+  json ? printJson(plan) : print(toPlanTable(plan));
+
+async function run(recipe: RecipeName, flags: Flags): Promise<void> {
+  const { json: _, dryRun, ...rest } = flags;
+  const options: TrainOptions = { ...rest, recipe };
+  if (dryRun) return showPlan(await planTraining(options), flags);
+  using interrupt = catchInterrupt('stopping after this step and writing a checkpoint');
+  const result = await trainWithProgress({ ...options, signal: interrupt.signal }, flags);
+  const speed = `${Math.round(result.imagesPerSecond)} images/s`;
+  if (flags.json) printJson({ type: 'end', ...result });
+  else print(`${result.run}: step ${result.step}, ${toDuration(result.elapsedMs)}, ${speed}`);
+  if (result.stopped === 'aborted') {
+    throw new StoppedError(
+      `stopped at step ${result.step}; ${result.checkpoint} has it: the same command with --resume goes on from there`,
+    );
+  }
+  if (!flags.json) note(`next: ganvas export ${result.run} --to <repository>/<name>`);
+}
+
+/** A default that differs from recipe to recipe, in words. */
+const byRecipe = (field: 'steps' | 'batchSize'): string =>
+  Object.entries(recipes)
+    .map(([name, recipe]) => `${recipe[field]} for ${name}`)
+    .join(', ');
+
 export const define = (command: Command): Command =>
   command
-    .addArgument(new Argument('<recipe>', 'how to train').choices(recipes))
+    .addArgument(new Argument('<recipe>', 'how to train').choices(Object.keys(recipes)))
     .requiredOption('--data <source>', `what to learn from: ${dataSources.join(', ')}`)
     .requiredOption('--out <run>', 'the folder for checkpoints, losses and sample grids')
     .option('--conditional', 'learn the classes, so that one can be asked for', false)
     .addOption(
-      new Option('--steps <n>', `generator steps (default: ${defaults.steps})`)
+      new Option('--steps <n>', `generator steps (default: ${byRecipe('steps')})`)
         .argParser(integer({ min: 1 }))
         .conflicts('minutes'),
     )
     .addOption(
       new Option('--minutes <n>', 'train for this long instead').argParser(decimal({ min: 0.01 })),
     )
-    .option('--batch-size <n>', 'pictures in a batch', integer({ min: 1 }), defaults.batchSize)
-    .option('--seed <n>', 'of the weights, the batches and the noise', integer({ min: 0 }), 0)
+    .option(
+      '--batch-size <n>',
+      `pictures in a batch (default: ${byRecipe('batchSize')})`,
+      integer({ min: 1 }),
+    )
+    .option(
+      '--seed <n>',
+      'of the weights, the batches and the noise',
+      integer({ min: 0, max: maxSeed }),
+      trainDefaults.seed,
+    )
     .addOption(deviceOption())
     .option('--resume', 'go on from the last checkpoint in --out', false)
     .option('--dry-run', 'print what would be trained, and train nothing', false)
