@@ -10,25 +10,29 @@ const toText = (text: string): string => text;
 const toList = (text: string): string[] => text.split(',');
 
 /** How each field is written in a query. */
-const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  model: toText,
-  version: toInteger,
-  count: toInteger,
-  seed: toInteger,
-  label: toText,
-  labels: toList,
-  format: toText,
-  grid: toInteger,
-};
+const readers: ReadonlyMap<string, (text: string) => unknown> = new Map<
+  string,
+  (text: string) => unknown
+>([
+  ['model', toText],
+  ['version', toInteger],
+  ['count', toInteger],
+  ['seed', toInteger],
+  ['label', toText],
+  ['labels', toList],
+  ['format', toText],
+  ['grid', toInteger],
+]);
 
 /** Read the fields of `/generate` from a query; fields it does not know are left to the schema. */
-export function fromQuery(queries: Readonly<Record<string, string[]>>): Record<string, unknown> {
-  const twice = Object.keys(queries).filter((name) => queries[name]?.length !== 1);
+export function fromQuery(query: URLSearchParams): Record<string, unknown> {
+  const names = [...new Set(query.keys())];
+  const twice = names.filter((name) => query.getAll(name).length > 1);
   if (twice.length > 0) {
     const problems = twice.map((path) => ({ path, message: 'expected once, got several times' }));
     throw new HttpProblem('malformed', `expected once: ${twice.join(', ')}`, problems);
   }
   return Object.fromEntries(
-    Object.entries(queries).map(([name, [text = '']]) => [name, (readers[name] ?? toText)(text)]),
+    [...query].map(([name, text]) => [name, (readers.get(name) ?? toText)(text)]),
   );
 }

@@ -160,6 +160,6 @@ export function createGenerateRoutes(options: GenerateOptions) {
     return answer(c, resolveRequest(parseFields(input), context), renderer);
   };
   return new Hono<{ Variables: TimingVariables }>()
-    .get('/generate', (c) => generate(c, fromQuery(c.req.queries())))
+    .get('/generate', (c) => generate(c, fromQuery(new URL(c.req.url).searchParams)))
     .post('/generate', limitBody(maxBodyBytes), async (c) => generate(c, await readJson(c)));
 }

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '@ganvas/core';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
+const forever = 'public, max-age=31536000, immutable';
+
 /** Names that a bundler put a hash in never change their content. */
-const isHashed = (path: string): boolean => /[/\\]assets[/\\].*-[\w-]{8,}\.\w+$/.test(path);
+const isHashed = (path: string): boolean => /^\/assets\/.*-[\w-]{8,}\.\w+$/.test(path);
 
 /**
  * `GET /` and the files beside it, from a folder of built files. They are isolated from other
@@ -23,12 +25,9 @@ export function createPageRoutes(dir: string): Hono {
     // A server on a laptop speaks plain HTTP; a proxy that speaks HTTPS sets its own.
     strictTransportSecurity: false,
   });
-  const files = serveStatic({
-    root: dir,
-    onFound: (path, c) => {
-      const forever = 'public, max-age=31536000, immutable';
-      c.header('Cache-Control', isHashed(path) ? forever : 'no-cache');
-    },
-  });
-  return new Hono().get('*', isolate, files);
+  const cache: MiddlewareHandler = async (c, next) => {
+    c.header('Cache-Control', isHashed(c.req.path) ? forever : 'no-cache');
+    await next();
+  };
+  return new Hono().get('*', isolate, cache, serveStatic({ root: dir }));
 }
