@@ -10,13 +10,13 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Which adapter the browser has: none, or Chromium's software one. */
-const adapters = {
-  none: [],
-  software: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+/** Kinds of browser: without a WebGPU adapter, with Chromium's software one, under another name. */
+const kinds = {
+  plain: [],
+  softwareGpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  // Localhost under a name that is not trusted as localhost is.
+  insecure: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'],
 } as const;
-
-export type Adapter = keyof typeof adapters;
 
 const executablePath = await findBrowser();
 
@@ -30,9 +30,9 @@ export const noBrowser: string | false =
     : false;
 
 /** Start a browser. Close it in the test that started it. */
-export async function launchBrowser(adapter: Adapter): Promise<Browser> {
+export async function launchBrowser(kind: keyof typeof kinds): Promise<Browser> {
   if (executablePath === undefined) {
     throw new Error('browser tests: expected a Chrome or Chromium; set CHROME_PATH');
   }
-  return await chromium.launch({ executablePath, args: [...quiet, ...adapters[adapter]] });
+  return await chromium.launch({ executablePath, args: [...quiet, ...kinds[kind]] });
 }

@@ -11,41 +11,32 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Headers behind which a page may share memory between threads. */
-const isolation = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
-
 export interface FileServer {
   /** With a slash at its end. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-interface FileServerOptions {
-  /** Folders by the path under which each appears, the longest path first: `{ '/models/': '...', '/': '...' }`. */
-  readonly folders: Readonly<Record<string, string>>;
-  readonly isIsolated: boolean;
-}
-
-function send(response: ServerResponse, file: string, headers: Record<string, string>): void {
+function send(response: ServerResponse, file: string): void {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    response.writeHead(404, headers).end();
+    response.writeHead(404).end();
     return;
   }
   const type = types[extname(file)] ?? 'application/octet-stream';
-  response.writeHead(200, { ...headers, 'content-type': type });
+  response.writeHead(200, { 'content-type': type });
   createReadStream(file).pipe(response);
 }
 
-/** Serve folders of static files on a free port of this machine. */
-export async function serveFiles({ folders, isIsolated }: FileServerOptions): Promise<FileServer> {
+/** Serve folders of static files on a free port of this machine, without isolation headers. */
+export async function serveFiles(
+  /** By the path under which each appears, the longest first: `{ '/models/': '...', '/': '...' }`. */
+  folders: Readonly<Record<string, string>>,
+): Promise<FileServer> {
   const server = createServer((request: IncomingMessage, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const [prefix, folder] = Object.entries(folders).find(([each]) => path.startsWith(each)) ?? [];
     const rest = path.slice(prefix?.length ?? 0) || 'index.html';
-    send(response, folder ? join(folder, rest) : '', isIsolated ? isolation : {});
+    send(response, folder ? join(folder, rest) : '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

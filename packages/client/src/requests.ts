@@ -74,15 +74,10 @@ export function toSampleRequest(model: ModelFacts, options: SampleOptions): Samp
     'an integer of at least 1',
     count,
   );
-  problems.expect(isSeed(seed), 'seed', aSeed, seed);
-  if (isSeed(seed)) {
-    problems.expect(
-      !(seed + count - 1 > maxSeed),
-      'count',
-      `seed + count - 1 <= ${maxSeed}`,
-      count,
-    );
-  }
+  // So far that the seed of the last picture still is one.
+  const highest = Number.isInteger(count) ? maxSeed - Math.max(0, count - 1) : maxSeed;
+  const isInRange = isSeed(seed) && seed <= highest;
+  problems.expect(isInRange, 'seed', `an integer from 0 to ${highest}`, seed);
   const label = toClass(model, options.label, 'label', problems);
   problems.throwIfAny();
   return { seed, count, label };

@@ -48,7 +48,8 @@ export function frameCommand(
     from: { seed: from, label: classOf(from) },
     to: { seed: to, label: classOf(to) },
     at: [state.at],
+    format: 'png',
   });
   const file = fileName([context.model, from, to, state.at]);
-  return `curl ${quote(`${context.base}interpolate`)} --json ${quote(body)} -H 'Accept: image/png' -o ${quote(file)}`;
+  return `curl ${quote(`${context.base}interpolate`)} --json ${quote(body)} -o ${quote(file)}`;
 }

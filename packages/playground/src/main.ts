@@ -5,7 +5,7 @@ import { listenToCopies } from './copy.js';
 import { elements } from './elements.js';
 import { paintGrid, save } from './paint.js';
 import { chosen } from './radios.js';
-import { layOut, listen, sheetCount, show } from './sheet.js';
+import { layOut, listen, markEnds, sheetCount, show } from './sheet.js';
 import { createSources } from './sources.js';
 import { endsOf, parseHash, parseSeed, type State, toHash } from './state.js';
 import { showError, showLoading, showOpening, showReady, showSpeed } from './status.js';
@@ -43,6 +43,7 @@ async function drawSheet(open: Sampler, model: ModelFacts, signal: AbortSignal):
   const { seed, label } = state;
   const count = sheetCount(model.image.width);
   layOut(seed, count);
+  markEnds(endsOf(state));
   const start = performance.now();
   const onProgress = (progress: { pictures: readonly SampledPicture[] }) =>
     show(progress.pictures, model.labels);

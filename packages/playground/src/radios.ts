@@ -11,10 +11,14 @@ export const chosen = (group: ParentNode): string | undefined =>
 
 /** Fill a group with radio buttons: `[value, text]` each. */
 export function fill(
-  group: ParentNode,
+  group: Element,
   name: string,
   choices: readonly (readonly [string, string])[],
 ) {
+  group.classList.toggle(
+    'short',
+    choices.every(([value]) => value.length <= 2),
+  );
   group.replaceChildren(
     ...choices.map(([value, text]) => {
       const label = document.createElement('label');

@@ -1,9 +1,17 @@
 /** What the tests reach of the client inside the page, as `window.ganvas`. */
 import { createLocalSampler } from '@ganvas/client/local';
-import { createRemoteSampler } from '@ganvas/client/remote';
-import { labelFromSeed, latentFromSeed } from '@ganvas/core';
+import { createRemoteSampler, listModels } from '@ganvas/client/remote';
+import { latentFromSeed } from '@ganvas/core';
+import { conformance, maxDifference } from './conformance.js';
 
-const harness = { createLocalSampler, createRemoteSampler, latentFromSeed, labelFromSeed };
+const harness = {
+  createLocalSampler,
+  createRemoteSampler,
+  listModels,
+  latentFromSeed,
+  conformance,
+  maxDifference,
+};
 
 declare global {
   interface Window {
