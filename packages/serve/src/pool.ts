@@ -40,6 +40,8 @@ const sleep = (ms: number) => {
   return { over, cancel: () => clearTimeout(timer) };
 };
 
+const stopping = () => new RenderError('draining', 'the server is stopping');
+
 /** What becomes of a job that failed: undefined if it is to be tried again. */
 function toFinalError({ attempts }: QueuedJob, error: unknown): Error | undefined {
   if (!(error instanceof ChildExit)) return error as Error;
@@ -59,6 +61,7 @@ export function createPool(options: PoolOptions): Pool {
   );
   let isStarted = false;
   let isDraining = false;
+  let hasGivenUp = false;
   let running = 0;
   let onDone: (() => void) | undefined;
 
@@ -87,7 +90,7 @@ export function createPool(options: PoolOptions): Pool {
       queued.resolve({ ...(await child.render(queued.job)), queueMs });
       slot.praise();
     } catch (error) {
-      const final = toFinalError(queued, error);
+      const final = hasGivenUp ? stopping() : toFinalError(queued, error);
       if (final === undefined) queue.putBack(queued);
       else queued.reject(final);
     }
@@ -115,7 +118,8 @@ export function createPool(options: PoolOptions): Pool {
       }),
     ]);
     limit.cancel();
-    queue.rejectAll(new RenderError('draining', 'the server is stopping'));
+    hasGivenUp = true;
+    queue.rejectAll(stopping());
   }
 
   return {
@@ -134,7 +138,7 @@ export function createPool(options: PoolOptions): Pool {
     },
     async render(job, { signal } = {}) {
       const state = stateNow();
-      if (state === 'draining') throw new RenderError('draining', 'the server is stopping');
+      if (state === 'draining') throw stopping();
       if (state === 'loading') throw new RenderError('loading', 'the models are still loading');
       return queue.push(job, signal);
     },

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createJobQueue } from './job-queue.js';
+import type { Rendered, RenderJob } from './renderer.js';
+
+const job = (seed: number): RenderJob => ({ model: 'digits', seeds: [seed] });
+const rendered: Rendered = { pictures: [], device: 'cpu', inferMs: 0, encodeMs: 0, queueMs: 0 };
+const ignore = () => undefined;
+
+describe('createJobQueue', () => {
+  it('gives jobs out in the order they came, one put back first', async () => {
+    const queue = createJobQueue(3, ignore);
+    const answers = [1, 2, 3].map((seed) => queue.push(job(seed), undefined));
+    const first = queue.take();
+    expect(first?.job.seeds).toEqual([1]);
+    if (first) queue.putBack(first);
+    const order = [queue.take(), queue.take(), queue.take()];
+    expect(order.map((each) => each?.job.seeds[0])).toEqual([1, 2, 3]);
+    for (const each of order) each?.resolve(rendered);
+    expect(await Promise.all(answers)).toEqual([rendered, rendered, rendered]);
+  });
+
+  it('refuses more than it holds', async () => {
+    const queue = createJobQueue(1, ignore);
+    const waiting = queue.push(job(1), undefined);
+    await expect(queue.push(job(2), undefined)).rejects.toMatchObject({ code: 'queue-full' });
+    queue.rejectAll(new Error('over'));
+    await expect(waiting).rejects.toThrow('over');
+    expect(queue.size).toBe(0);
+  });
+
+  it('drops a job whose caller goes away while it waits, and only that one', async () => {
+    const queue = createJobQueue(3, ignore);
+    const caller = new AbortController();
+    const dropped = queue.push(job(1), caller.signal);
+    void queue.push(job(2), undefined);
+    caller.abort();
+    await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
+    expect(queue.size).toBe(1);
+    expect(queue.take()?.job.seeds).toEqual([2]);
+  });
+
+  it('never takes a job whose caller is gone already', async () => {
+    const queue = createJobQueue(1, ignore);
+    await expect(queue.push(job(1), AbortSignal.abort())).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    expect(queue.size).toBe(0);
+  });
+});

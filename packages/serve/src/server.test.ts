@@ -1,0 +1,186 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { rm, truncate } from 'node:fs/promises';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningServer, type ServerOptions, startServer } from './server.js';
+import { type ProblemBody, readBytes } from './testing/app-context.js';
+import { digits, writeRepository } from './testing/write-model.js';
+
+let repository: string;
+let server: RunningServer | undefined;
+beforeAll(async () => {
+  repository = await writeRepository({ ...digits, width: 64 });
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+afterAll(() => rm(repository, { recursive: true }));
+
+async function open(options: Partial<ServerOptions> = {}): Promise<RunningServer> {
+  server = await startServer({ repository, port: 0, device: 'cpu', children: 1, ...options });
+  return server;
+}
+
+const fetchBytes = async (url: string) => readBytes(await fetch(url));
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('startServer', () => {
+  it('gives the same bytes for a request alone and among 64 others, whatever their size', async () => {
+    const { url } = await open({ children: 2 });
+    const path = `${url}/generate?label=7&seed=1`;
+    const alone = await fetchBytes(path);
+    const others = Array.from({ length: 64 }, (_, i) =>
+      fetchBytes(`${url}/generate?seed=${i}&count=${1 + (i % 9)}&format=${i % 2 ? 'json' : 'png'}`),
+    );
+    const among = await Promise.all(Array.from({ length: 8 }, () => fetchBytes(path)));
+    for (const bytes of among) expect(bytes).toEqual(alone);
+    for (const bytes of await Promise.all(others)) expect(bytes.length).toBeGreaterThan(100);
+    // The image is in each of these batches too, at another place and in other company.
+    for (const [first, count] of [
+      [0, 2],
+      [0, 64],
+      [1, 7],
+    ] as const) {
+      const answer = await fetch(
+        `${url}/generate?label=7&seed=${first}&count=${count}&format=json`,
+      );
+      const { images } = (await answer.json()) as { images: { seed: number; url: string }[] };
+      const same = images.find(({ seed }) => seed === 1)?.url ?? '';
+      expect(Buffer.from(same.split(',')[1] ?? '', 'base64')).toEqual(alone);
+    }
+  });
+
+  it('answers a request whose child is killed in the middle of it, and stays ready', async () => {
+    const running = await open();
+    const path = `${running.url}/generate?label=7&seed=1&count=64`;
+    const before = await fetchBytes(path);
+    const [pid] = running.pids as [number];
+    const answer = fetch(path);
+    await sleep(15);
+    process.kill(pid, 'SIGKILL');
+    expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
+    const response = await answer;
+    expect(response.status).toBe(200);
+    expect(await readBytes(response)).toEqual(before);
+    expect(running.pids[0]).not.toBe(pid);
+    expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
+  });
+
+  it('answers 503 with Retry-After when its queue is full', async () => {
+    const { url } = await open({ maxQueueSize: 1 });
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => fetch(`${url}/generate?seed=${i}&count=64`)),
+    );
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(refused.length).toBeGreaterThanOrEqual(3);
+    const [first] = refused as [Response];
+    expect(first.headers.get('retry-after')).toBe('1');
+    expect(((await first.json()) as ProblemBody).code).toBe('queue-full');
+  });
+
+  it('does not draw for a client that went away while it waited', async () => {
+    const { url } = await open({ maxQueueSize: 1 });
+    let isBusy = true;
+    const busy = fetch(`${url}/generate?seed=0&count=64`).finally(() => {
+      isBusy = false;
+    });
+    await sleep(15);
+    const gone = get(`${url}/generate?seed=1&count=64`);
+    gone.on('error', () => undefined);
+    await sleep(15);
+    gone.destroy();
+    // Its place in the queue, the only one, is free again before the child is.
+    let next: { status: number; wasBusy: boolean };
+    do {
+      const wasBusy = isBusy;
+      next = { status: (await fetch(`${url}/generate?seed=2`)).status, wasBusy };
+    } while (next.status === 503);
+    expect(next).toEqual({ status: 200, wasBusy: true });
+    expect((await busy).status).toBe(200);
+  });
+
+  it('answers what it has accepted when it stops, and then nothing', async () => {
+    const running = await open();
+    const { url, pids } = running;
+    const accepted = [0, 1, 2].map((seed) => fetch(`${url}/generate?seed=${seed}&count=64`));
+    await sleep(30);
+    const stopped = running.stop();
+    expect((await Promise.all(accepted)).map(({ status }) => status)).toEqual([200, 200, 200]);
+    await stopped;
+    await running.stop();
+    expect(pids.map(isAlive)).toEqual([false]);
+    await expect(fetch(`${url}/livez`)).rejects.toThrow();
+  });
+
+  it('refuses a port that is taken', async () => {
+    const { port } = await open();
+    await expect(startServer({ repository, port })).rejects.toThrow(/in use; choose another port/);
+  });
+
+  it('refuses a model whose file is not the manifest’s, and names the file', async () => {
+    const other = await writeRepository(digits);
+    const file = join(other, 'digits', '1', 'model.onnx');
+    await truncate(file, 100);
+    await expect(startServer({ repository: other, port: 0 })).rejects.toThrow(file);
+    await rm(other, { recursive: true });
+  });
+});
+
+interface Started {
+  readonly url: string;
+  readonly pids: readonly number[];
+}
+
+/** A server in a process of its own, from what is built, as it ships. */
+async function startProcess(): Promise<[ChildProcess, Started]> {
+  const entry = fileURLToPath(new URL('./testing/server-process.mjs', import.meta.url));
+  const child = fork(entry, [repository], { execArgv: [] });
+  const [started] = await once(child, 'message');
+  return [child, started as Started];
+}
+
+describe('a process that serves', () => {
+  it.runIf(process.platform === 'linux')('never loads onnxruntime or the PNG encoder', async () => {
+    const [child, { url, pids }] = await startProcess();
+    expect((await fetch(`${url}/generate?seed=1`)).status).toBe(200);
+    const libraries = (pid: number) =>
+      readFileSync(`/proc/${pid}/maps`, 'utf8').match(/onnxruntime|libvips|sharp/g) ?? [];
+    expect(libraries(child.pid as number)).toEqual([]);
+    expect(new Set(libraries(pids[0] as number)).size).toBeGreaterThanOrEqual(2);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('finishes on SIGTERM and exits with 0, though its children get the signal too', async () => {
+    const [child, { url, pids }] = await startProcess();
+    const answer = fetch(`${url}/generate?seed=1&count=64`);
+    await sleep(20);
+    for (const pid of [...pids, child.pid as number]) process.kill(pid, 'SIGTERM');
+    expect((await answer).status).toBe(200);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(pids.map(isAlive)).toEqual([false]);
+  });
+
+  it('takes its children along when it is killed', async () => {
+    const [child, { pids }] = await startProcess();
+    expect(pids.map(isAlive)).toEqual([true]);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    for (let i = 0; i < 200 && pids.some(isAlive); i++) await sleep(20);
+    expect(pids.map(isAlive)).toEqual([false]);
+  });
+});
