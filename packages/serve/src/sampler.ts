@@ -9,10 +9,10 @@ import {
   toPixels,
 } from '@ganvas/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { findBatchSizes, type RunRows, splitIntoBatches } from './batch-sizes.js';
 import { devicesFor } from './device-order.js';
 import type { Model } from './model.js';
 import { latentOf, type Place, seedOf } from './place.js';
-import { findRowsPerRun, type RunRows } from './rows-per-run.js';
 import { loadRuntime } from './runtime.js';
 
 export interface SamplerOptions {
@@ -40,7 +40,7 @@ export interface Sampler {
 }
 
 /** Choose each image's class: as asked, or from its seed; none where the model takes none. */
-export function resolveLabels(manifest: Manifest, request: SampleRequest): number[] | undefined {
+function resolveLabels(manifest: Manifest, request: SampleRequest): number[] | undefined {
   const { seeds, labels } = request;
   const classCount = manifest.labels?.length;
   if (classCount === undefined) {
@@ -133,16 +133,18 @@ export async function createSampler(model: Model, options: SamplerOptions = {}):
   const { image, latentSize = 0 } = model.manifest;
   const run = createRun(model, value, await createFeed(latentSize));
   const trial: RunRows = (seeds) => run(seeds, resolveLabels(model.manifest, { seeds }));
-  const rowsPerRun = await findRowsPerRun(trial);
+  const batchSizes = await findBatchSizes(trial);
   const size = image.width * image.height * image.channels;
 
   async function draw(request: SampleRequest): Promise<Pixels> {
     const { seeds } = request;
     const labels = resolveLabels(model.manifest, request);
     const floats = new Float32Array(seeds.length * size);
-    for (let i = 0; i < seeds.length; i += rowsPerRun) {
-      const end = i + rowsPerRun;
-      floats.set(await run(seeds.slice(i, end), labels?.slice(i, end)), i * size);
+    let start = 0;
+    for (const count of splitIntoBatches(seeds.length, batchSizes)) {
+      const end = start + count;
+      floats.set(await run(seeds.slice(start, end), labels?.slice(start, end)), start * size);
+      start = end;
     }
     const { width, height, channels } = image;
     return toPixels(floats, { count: seeds.length, width, height, channels });
