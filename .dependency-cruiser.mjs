@@ -1,3 +1,4 @@
+// @ts-check
 // Which package may import which: those of its row and no others.
 /** @type {Record<string, string[]>} */
 const mayImport = {

@@ -1,3 +1,4 @@
+// @ts-check
 // Finds the browser that the tests drive, and installs one where there is none.
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,3 +1,4 @@
+// @ts-check
 // Compiles every package, builds the playground page, and puts it where the command finds it.
 import { cp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,7 @@
+// @ts-check
 // The static checks: each counts as one test in `npm test`.
 import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { capture, root, secondsSince } from './process.mjs';
@@ -67,21 +69,33 @@ async function publishedPackages() {
 }
 
 /**
- * Run every check, and print one line for each that holds and all that the others say.
+ * Run one check and print a line; all that it says too, where it does not hold.
+ *
+ * @param {Check} check
+ */
+async function holds({ name, command, args }) {
+  const start = performance.now();
+  const { status, output } = await capture(command, args);
+  const isGood = status === 0;
+  const said = isGood ? '' : `${output.trimEnd()}\n`;
+  process.stdout.write(`${said}${isGood ? '✓' : '✗'} ${name}: ${secondsSince(start)}\n`);
+  return isGood;
+}
+
+/**
+ * Run every check, as many at a time as there are cores.
  *
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runChecks() {
-  const checks = [...ofWorkspace, ...(await publishedPackages()).flatMap(ofPackage)];
+  const waiting = [...ofWorkspace, ...(await publishedPackages()).flatMap(ofPackage)];
   const count = { passed: 0, failed: 0 };
-  for (const { name, command, args } of checks) {
-    const start = performance.now();
-    const { status, output } = await capture(command, args);
-    const holds = status === 0;
-    count[holds ? 'passed' : 'failed'] += 1;
-    if (!holds) process.stdout.write(`${output.trimEnd()}\n`);
-    process.stdout.write(`${holds ? '✓' : '✗'} ${name}: ${secondsSince(start)}\n`);
-  }
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      count[(await holds(next)) ? 'passed' : 'failed'] += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
   return count;
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // How `npm test` counts.
 
 /** @typedef {{ passed: number, failed: number, skipped?: number }} Count */

@@ -1,3 +1,4 @@
+// @ts-check
 // Running other programs from the scripts. Node built-ins only: used before anything is installed.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+// @ts-check
 // What `npm start` and `npm test` need first. Node built-ins only: nothing is installed yet.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// @ts-check
 // `npm start`: on a fresh clone, install, build, and serve the bundled model with its page.
 import { pathToFileURL } from 'node:url';
 import { build } from './build.mjs';

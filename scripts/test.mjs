@@ -1,3 +1,4 @@
+// @ts-check
 // `npm test`: install what tests need, then the static checks and every test.
 // The last line printed is `N passed, N failed`.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -5,17 +5,16 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 // What shells report for a process that SIGINT ended.
 const exitAtOnce = 130;
 
-export interface Interrupt extends Disposable {
-  readonly signal: AbortSignal;
-}
-
 /**
- * Turn the first Ctrl-C (or SIGTERM) into an aborted signal, so that work ends cleanly, and the second
- * into an exit at once. Until it is disposed of.
+ * Do work that the first Ctrl-C (or SIGTERM) ends cleanly, by an aborted signal, and that the second
+ * ends at once, with the process.
  *
  * @param onFirst said on stderr at the first one
  */
-export function catchInterrupt(onFirst: string): Interrupt {
+export async function withInterrupt<T>(
+  onFirst: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const handle = (): void => {
     if (controller.signal.aborted) process.exit(exitAtOnce);
@@ -23,10 +22,9 @@ export function catchInterrupt(onFirst: string): Interrupt {
     controller.abort();
   };
   for (const signal of signals) process.on(signal, handle);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      for (const signal of signals) process.off(signal, handle);
-    },
-  };
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, handle);
+  }
 }

@@ -1,13 +1,13 @@
 import { SingleBar } from 'cli-progress';
 import { note } from './output.js';
 
-export interface Progress extends Disposable {
-  /**
-   * @param fraction of the whole, in [0, 1]
-   * @param text what goes on, one short line
-   */
-  update(fraction: number, text: string): void;
-}
+/**
+ * Say how far the work is.
+ *
+ * @param fraction of the whole, in [0, 1]
+ * @param text what goes on, one short line
+ */
+export type Progress = (fraction: number, text: string) => void;
 
 export interface ProgressOptions {
   /** Nothing is shown of work that is done before, default 0. */
@@ -28,7 +28,7 @@ function createBar(title: string) {
     barIncompleteChar: '░',
     hideCursor: true,
     fps: 10,
-    // Ctrl-C belongs to the verb, which disposes of the bar.
+    // Ctrl-C belongs to the verb, which ends the work and so the bar.
     gracefulExit: false,
     stream: process.stderr,
   });
@@ -40,7 +40,9 @@ function createBar(title: string) {
       else bar.start(barSteps, fraction * barSteps, payload);
       isStarted = true;
     },
-    stop: () => bar.stop(),
+    stop() {
+      if (isStarted) bar.stop();
+    },
   };
 }
 
@@ -49,18 +51,23 @@ const createLines = (title: string) => ({
   stop: () => undefined,
 });
 
-/** Show how far long work is, on stderr: a bar on a terminal, else a line now and then. */
-export function createProgress(title: string, options: ProgressOptions = {}): Progress {
+/** Do long work and show how far it is, on stderr: a bar on a terminal, else a line now and then. */
+export async function withProgress<T>(
+  title: string,
+  work: (progress: Progress) => Promise<T>,
+  options: ProgressOptions = {},
+): Promise<T> {
   const isTerminal = process.stderr.isTTY;
   const { afterMs = 0, everyMs = 10_000 } = options;
   const view = isTerminal ? createBar(title) : createLines(title);
   let next = performance.now() + afterMs;
-  return {
-    update: (fraction, text) => {
+  try {
+    return await work((fraction, text) => {
       if (performance.now() < next) return;
       if (!isTerminal) next = performance.now() + everyMs;
       view.show(Math.min(1, Math.max(0, fraction)), text);
-    },
-    [Symbol.dispose]: () => view.stop(),
-  };
+    });
+  } finally {
+    view.stop();
+  }
 }

@@ -4,12 +4,12 @@ import type { Command } from 'commander';
 import { deviceOption } from '../devices.js';
 import { toDuration } from '../duration.js';
 import { StoppedError } from '../failure.js';
-import { catchInterrupt } from '../interrupt.js';
+import { withInterrupt } from '../interrupt.js';
 import { toClass } from '../labels.js';
 import { integer } from '../numbers.js';
 import { print, printJson } from '../output.js';
 import { createPictureFiles, type PictureFiles } from '../picture-files.js';
-import { createProgress } from '../progress.js';
+import { type Progress, withProgress } from '../progress.js';
 
 interface Flags {
   readonly count: number;
@@ -35,23 +35,21 @@ interface Work {
   readonly label: number | undefined;
   readonly files: PictureFiles;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
 }
 
 /** Draw until done or aborted. Returns how many pictures were drawn. */
-async function draw({ sampler, seeds, label, files, signal }: Work): Promise<number> {
-  using progress = createProgress('drawing', { afterMs: 2000 });
+async function draw({ sampler, seeds, label, files, signal, progress }: Work): Promise<number> {
   const start = performance.now();
+  const count = seeds.length;
   let done = 0;
-  while (done < seeds.length && !signal.aborted) {
+  while (done < count && !signal.aborted) {
     const part = seeds.slice(done, done + picturesPerCall);
     const labels = label === undefined ? {} : { labels: part.map(() => label) };
     await files.add(await sampler.sample({ seeds: part, ...labels }), part);
     done += part.length;
-    const left = ((performance.now() - start) / done) * (seeds.length - done);
-    progress.update(
-      done / seeds.length,
-      `${done} of ${seeds.length} pictures, ${toDuration(left)} left`,
-    );
+    const leftMs = ((performance.now() - start) / done) * (count - done);
+    progress(done / count, `${done} of ${count} pictures, ${toDuration(leftMs)} left`);
   }
   return done;
 }
@@ -69,31 +67,29 @@ function assertCount({ count, seed, out }: Flags): void {
   }
 }
 
-async function generate(dir: string, flags: Flags): Promise<void> {
+async function generate(dir: string, flags: Flags, signal: AbortSignal): Promise<void> {
   assertCount(flags);
-  const { count, seed, out, force } = flags;
-  using interrupt = catchInterrupt('stopping after the pictures in hand');
+  const { count, seed, out, force, threads } = flags;
   const model = await readModel(dir);
   const label = flags.label === undefined ? undefined : toClass(model.manifest, flags.label);
   const seeds = Array.from({ length: count }, (_, i) => seed + i);
   const files = await createPictureFiles({ out, seeds, force });
-  const sampler = await createSampler(model, {
-    devices: devicesFor(flags.device),
-    threads: flags.threads,
-  });
-  const { signal } = interrupt;
-  const done = await draw({ sampler, seeds, label, files, signal }).finally(() =>
-    sampler.dispose(),
-  );
+  const sampler = await createSampler(model, { devices: devicesFor(flags.device), threads });
+  const done = await withProgress(
+    'drawing',
+    (progress) => draw({ sampler, seeds, label, files, signal, progress }),
+    { afterMs: 2000 },
+  ).finally(() => sampler.dispose());
   const written = await files.close();
+  const { device } = sampler;
   if (flags.json) {
-    const { name } = model.manifest;
-    printJson({ model: name, device: sampler.device, seed, count: done, files: written });
+    printJson({ model: model.manifest.name, device, seed, count: done, files: written });
   } else if (done > 0) {
-    print(`${done} picture(s), seeds ${seed} to ${seed + done - 1}, on ${sampler.device}: ${out}`);
+    print(`${done} picture(s), seeds ${seed} to ${seed + done - 1}, on ${device}: ${out}`);
   }
-  if (done < count)
+  if (done < count) {
     throw new StoppedError(`stopped after ${done} of ${count} pictures; ${out} has them`);
+  }
 }
 
 export const define = (command: Command): Command =>
@@ -120,4 +116,8 @@ export const define = (command: Command): Command =>
     )
     .option('--force', 'overwrite files that are there', false)
     .option('--json', 'print one JSON object', false)
-    .action(generate);
+    .action((dir: string, flags: Flags) =>
+      withInterrupt('stopping after the pictures in hand', (signal) =>
+        generate(dir, flags, signal),
+      ),
+    );

@@ -10,7 +10,7 @@ import {
 } from '@ganvas/serve';
 import { type Command, Option } from 'commander';
 import { deviceOption } from '../devices.js';
-import { catchInterrupt } from '../interrupt.js';
+import { withInterrupt } from '../interrupt.js';
 import { integer } from '../numbers.js';
 import { note, print, printJson } from '../output.js';
 import { playgroundDir } from '../playground.js';
@@ -70,13 +70,13 @@ function announce({ url, port, models, pids }: RunningServer, { json }: Flags): 
   else print(`serving ${names.join(', ')} at ${url}`);
 }
 
-async function serve(repository: string, flags: Flags): Promise<void> {
-  using interrupt = catchInterrupt('finishing the requests in hand');
-  const server = await startServer(toOptions(repository, flags));
-  announce(server, flags);
-  if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
-  await server.stop();
-}
+const serve = (repository: string, flags: Flags): Promise<void> =>
+  withInterrupt('finishing the requests in hand', async (signal) => {
+    const server = await startServer(toOptions(repository, flags));
+    announce(server, flags);
+    if (!signal.aborted) await once(signal, 'abort');
+    await server.stop();
+  });
 
 const flags = [
   new Option('--host <address>', 'address to listen on; 0.0.0.0 for all').default('127.0.0.1'),

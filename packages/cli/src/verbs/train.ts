@@ -7,6 +7,7 @@ import {
   recipes,
   type TrainEvent,
   type TrainOptions,
+  type TrainResult,
   train,
   trainDefaults,
 } from '@ganvas/train';
@@ -14,11 +15,11 @@ import { Argument, type Command, Option } from 'commander';
 import { deviceOption } from '../devices.js';
 import { toDuration } from '../duration.js';
 import { StoppedError } from '../failure.js';
-import { catchInterrupt } from '../interrupt.js';
+import { withInterrupt } from '../interrupt.js';
 import { decimal, integer } from '../numbers.js';
 import { note, print, printJson } from '../output.js';
 import { toPlanTable } from '../plan.js';
-import { createProgress, type Progress } from '../progress.js';
+import { type Progress, withProgress } from '../progress.js';
 
 interface Flags {
   readonly data: string;
@@ -56,19 +57,19 @@ function show(event: TrainEvent, progress: Progress): void {
   if (event.type === 'start') note(toStart(event));
   if (event.type !== 'step') return;
   const { elapsedMs, remainingMs } = event;
-  progress.update(elapsedMs / (elapsedMs + remainingMs), toText(event));
+  progress(elapsedMs / (elapsedMs + remainingMs), toText(event));
 }
 
-async function trainWithProgress(options: TrainOptions, { json }: Flags) {
-  using progress = createProgress('training');
-  return await train({
-    ...options,
-    onEvent: (event) => {
-      if (json) printJson(event);
-      show(event, progress);
-    },
-  });
-}
+const trainWithProgress = (options: TrainOptions, { json }: Flags): Promise<TrainResult> =>
+  withProgress('training', (progress) =>
+    train({
+      ...options,
+      onEvent: (event) => {
+        if (json) printJson(event);
+        show(event, progress);
+      },
+    }),
+  );
 
 const showPlan = (plan: Plan, { json }: Flags): void =>
   json ? printJson(plan) : print(toPlanTable(plan));
@@ -77,8 +78,10 @@ async function run(recipe: RecipeName, flags: Flags): Promise<void> {
   const { json: _, dryRun, ...rest } = flags;
   const options: TrainOptions = { ...rest, recipe };
   if (dryRun) return showPlan(await planTraining(options), flags);
-  using interrupt = catchInterrupt('stopping after this step and writing a checkpoint');
-  const result = await trainWithProgress({ ...options, signal: interrupt.signal }, flags);
+  const result = await withInterrupt(
+    'stopping after this step and writing a checkpoint',
+    (signal) => trainWithProgress({ ...options, signal }, flags),
+  );
   const speed = `${Math.round(result.imagesPerSecond)} images/s`;
   if (flags.json) printJson({ type: 'end', ...result });
   else print(`${result.run}: step ${result.step}, ${toDuration(result.elapsedMs)}, ${speed}`);
