@@ -2,22 +2,25 @@ import { type RunningServer, startServer } from '@ganvas/serve';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, noBrowser } from './browser.js';
-import { buildPage } from './build-page.js';
+import { type BuiltPage, buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 
 describe.skipIf(noBrowser)('loading a model into a page', () => {
+  let built: BuiltPage;
   let server: RunningServer;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    const playgroundDir = await buildPage('tests');
+    built = await buildPage('tests');
+    const playgroundDir = built.dir;
     server = await startServer({ repository: modelRepository, port: 0, playgroundDir });
     browser = await launchBrowser('plain');
   });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
+    await built?.remove();
   });
   beforeEach(async () => {
     page = await browser.newPage();

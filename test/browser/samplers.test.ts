@@ -2,7 +2,7 @@ import { type RunningServer, startServer } from '@ganvas/serve';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, noBrowser } from './browser.js';
-import { buildPage } from './build-page.js';
+import { type BuiltPage, buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 import { conformance } from './page/conformance.js';
 import { type FileServer, serveFiles } from './serve-files.js';
@@ -10,12 +10,14 @@ import { type FileServer, serveFiles } from './serve-files.js';
 const titles = Object.keys(conformance);
 
 describe.skipIf(noBrowser)('samplers in Chromium', () => {
+  let built: BuiltPage;
   let server: RunningServer;
   let files: FileServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    const playgroundDir = await buildPage('tests');
+    built = await buildPage('tests');
+    const playgroundDir = built.dir;
     const options = { repository: modelRepository, port: 0, playgroundDir };
     server = await startServer(options);
     files = await serveFiles({ '/models/': modelRepository, '/': playgroundDir });
@@ -25,6 +27,7 @@ describe.skipIf(noBrowser)('samplers in Chromium', () => {
     await browser?.close();
     await files?.stop();
     await server?.stop();
+    await built?.remove();
   });
 
   const openPage = async (url: string, by: Browser = browser): Promise<Page> => {

@@ -24,7 +24,8 @@ function generate(
 ) {
   const given = Object.entries({ model, ...fields }).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(given.map(([key, value]) => [key, String(value)]));
-  const file = fileName([model, fields['label'], fields['seed']]);
+  const sheet = fields['grid'] === undefined ? undefined : 'sheet';
+  const file = fileName([model, fields['label'], fields['seed'], sheet]);
   return `curl ${quote(`${base}generate?${query}`)} -o ${quote(file)}`;
 }
 

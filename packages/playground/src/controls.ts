@@ -31,7 +31,7 @@ export function showState(state: State, model: ModelFacts, base: string): void {
   const ends = endsOf(state);
   const captionOf = (seed: number) => {
     const label = className(model, state, seed);
-    return label === undefined ? `seed ${seed}` : `${label}, seed ${seed}`;
+    return label === undefined ? `seed ${seed}` : `${label}\nseed ${seed}`;
   };
   check(elements.classes, state.label ?? '');
   check(elements.places, state.where);
