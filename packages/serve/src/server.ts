@@ -64,14 +64,21 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-/** Stop accepting, drain the pool, and cut whoever is still connected at the end. */
+/** Left at least to answers that are ready and being sent. */
+const sendMs = 500;
+const sweepMs = 50;
+
+/** Stop accepting, drain the pool, and cut whoever has not been sent everything in time. */
 async function close(server: Server, pool: Pool, timeoutMs: number): Promise<void> {
+  const end = performance.now() + timeoutMs;
   const closed = new Promise((resolve) => server.close(resolve));
   await pool.stop(timeoutMs);
-  server.closeIdleConnections();
-  // An answer that is ready now is on its way; a client that does not read it is not waited for.
-  const cut = setTimeout(() => server.closeAllConnections(), 500);
+  // Connections kept open for further requests count as open until they are told to go.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+  const leftMs = Math.max(sendMs, end - performance.now());
+  const cut = setTimeout(() => server.closeAllConnections(), leftMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 }
 
