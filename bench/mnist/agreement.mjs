@@ -1,8 +1,8 @@
 // Ask a model for digits and have a classifier of real digits read them.
 // Run: node bench/mnist/agreement.mjs [model folder] [samples]
 import { fileURLToPath } from 'node:url';
-import { loadDataset } from '@ganvas/train';
 import { createSampler, readModel } from '@ganvas/serve';
+import { loadDataset } from '@ganvas/train';
 import { accuracy, classify } from './classifier.mjs';
 
 const perRun = 100;
@@ -32,7 +32,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const judge = await accuracy(await loadDataset('mnist', 'test'));
   console.log(`classifier: ${(100 * judge).toFixed(2)} % of the real test digits`);
   const { share, byClass } = await measureAgreement(modelDir, Number(count));
-  console.log(`${modelDir}: ${(100 * share).toFixed(1)} % of ${count} samples agree with their label`);
+  console.log(
+    `${modelDir}: ${(100 * share).toFixed(1)} % of ${count} samples agree with their label`,
+  );
   for (const [label, part] of byClass.entries()) {
     console.log(`  ${label}  ${(100 * part).toFixed(1).padStart(5)} %`);
   }

@@ -17,7 +17,7 @@ const batchSize = 100;
 const steps = 3000;
 const learningRate = 2e-3;
 
-tf.setBackend('cpu');
+await tf.setBackend('cpu');
 const seeds = [11, 12, 13, 14];
 const conv = (filters, inputShape) =>
   tfl.layers.conv2d({
@@ -36,7 +36,13 @@ const dense = (units, activation) =>
     kernelInitializer: tfl.initializers.heNormal({ seed: seeds.pop() }),
   });
 const model = tfl.sequential({
-  layers: [conv(16, [28, 28, 1]), conv(32), tfl.layers.flatten(), dense(64, 'relu'), dense(10, 'linear')],
+  layers: [
+    conv(16, [28, 28, 1]),
+    conv(32),
+    tfl.layers.flatten(),
+    dense(64, 'relu'),
+    dense(10, 'linear'),
+  ],
 });
 const weights = Object.fromEntries(model.weights.map((w) => [w.originalName, w.read()]));
 const adam = createAdam('adam', weights, { beta1: 0.9, beta2: 0.999 });
@@ -80,4 +86,6 @@ const { bytes } = compileDynamic(
 );
 await writeFile(classifierFile, bytes);
 const share = await accuracy(await loadDataset('mnist', 'test'));
-console.log(`${(100 * share).toFixed(2)} % of the 10,000 test digits are right (${bytes.length} bytes)`);
+console.log(
+  `${(100 * share).toFixed(2)} % of the 10,000 test digits are right (${bytes.length} bytes)`,
+);

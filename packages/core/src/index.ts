@@ -1,6 +1,12 @@
 export { type Device, type Opened, openOnFirst, type Refusal } from './devices.js';
 export { InputError, type Problem } from './errors.js';
-export { type Interpolate, type Interpolation, interpolations, lerp, slerp } from './interpolate.js';
+export {
+  type Interpolate,
+  type Interpolation,
+  interpolations,
+  lerp,
+  slerp,
+} from './interpolate.js';
 export { labelFromSeed, latentFromSeed } from './latent.js';
 export {
   type Manifest,
@@ -12,5 +18,13 @@ export {
   parseModelDescription,
 } from './manifest.js';
 export { normalAt } from './normal.js';
-export { fromBytes, pictureAt, type Pixels, type PixelShape, toByte, toGrid, toPixels } from './pixels.js';
+export {
+  fromBytes,
+  type PixelShape,
+  type Pixels,
+  pictureAt,
+  toByte,
+  toGrid,
+  toPixels,
+} from './pixels.js';
 export { foldIn, integerAt, type Key, keyFromSeed, maxSeed, uniformAt } from './random.js';

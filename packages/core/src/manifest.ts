@@ -2,7 +2,14 @@ import * as z from 'zod/mini';
 import { en } from 'zod/v4/locales';
 import { InputError } from './errors.js';
 
-const name = z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected a-z, 0-9, dot, dash or underscore, at most 64'));
+const name = z
+  .string()
+  .check(
+    z.regex(
+      /^[a-z0-9][a-z0-9._-]{0,63}$/,
+      'expected a-z, 0-9, dot, dash or underscore, at most 64',
+    ),
+  );
 const positive = z.int().check(z.positive());
 
 const tensor = z.strictObject({
@@ -48,7 +55,9 @@ const descriptionFields = {
 const variant = z.strictObject({
   precision: z.enum(['fp32', 'fp16', 'q8']),
   /** Path from the manifest's folder, with forward slashes. */
-  file: z.string().check(z.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, 'expected a relative path without ".."')),
+  file: z
+    .string()
+    .check(z.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, 'expected a relative path without ".."')),
   bytes: positive,
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')),
 });

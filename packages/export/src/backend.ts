@@ -24,6 +24,14 @@ const toElementType = (dtype: tf.DataType): ElementType => {
 export const nhwcToNchw = [0, 3, 1, 2] as const;
 const nchwToNhwc = [0, 2, 3, 1] as const;
 
+/** The sizes of an NHWC tensor in the order that its value is held in. */
+export const toHeldShape = (shape: readonly number[], channelsFirst: boolean): number[] =>
+  channelsFirst ? nhwcToNchw.map((axis) => shape[axis] as number) : [...shape];
+
+/** Where an axis of an NHWC tensor lies in the order that its value is held in. */
+export const toHeldAxis = (axis: number, channelsFirst: boolean): number =>
+  channelsFirst ? (nhwcToNchw as readonly number[]).indexOf(axis) : axis;
+
 /**
  * A TensorFlow.js backend that does no arithmetic: its tensors are values of an ONNX graph, and each
  * kernel appends nodes. Tensors whose numbers are known stay numbers: a kernel that
@@ -68,6 +76,11 @@ export class TraceBackend extends tf.KernelBackend {
     return entry.channelsFirst ? value : this.graph.transpose(value, nhwcToNchw);
   }
 
+  /** The graph value of a tensor in the order that is asked for. */
+  valueIn(tensor: tf.TensorInfo, channelsFirst: boolean): Value {
+    return channelsFirst ? this.channelsFirstValue(tensor) : this.value(tensor);
+  }
+
   isChannelsFirst(tensor: tf.TensorInfo): boolean {
     return this.data.get(tensor.dataId).channelsFirst;
   }
@@ -81,7 +94,7 @@ export class TraceBackend extends tf.KernelBackend {
     const { numbers, dtype } = entry;
     if (numbers === undefined) return entry.value as Value;
     if (entry.value && this.#owner.get(entry.value) === this.graph) return entry.value;
-    if (numbers instanceof Array) throw new Error('trace: expected numbers, got strings');
+    if (Array.isArray(numbers)) throw new Error('trace: expected numbers, got strings');
     const value = this.graph.constant(numbers as Float32Array, tensor.shape, toElementType(dtype));
     this.#owner.set(value, this.graph);
     entry.value = value;
@@ -157,5 +170,7 @@ export class TraceBackend extends tf.KernelBackend {
     return 1e-7;
   }
 
-  override dispose(): void {}
+  override dispose(): void {
+    // Nothing is held outside of JavaScript.
+  }
 }

@@ -1,5 +1,5 @@
 import { type Model, type Result, toModel } from './model.js';
-import { type Tensors, trace, type TraceOptions } from './trace.js';
+import { type Tensors, type TraceOptions, trace } from './trace.js';
 
 /** A traced function as an `.onnx` file: its results, and the new values of its variables. */
 export interface Compiled {

@@ -1,6 +1,6 @@
 import type { Graph, GraphNode, Value } from './graph.js';
 import { type Model, type Port, toModel } from './model.js';
-import { type Tensors, trace, type Traced } from './trace.js';
+import { type Tensors, type Traced, trace } from './trace.js';
 
 /** An input whose batch is chosen at run time: `N` stands for it. */
 export interface DynamicInput {
@@ -59,7 +59,8 @@ function unify(a: GraphNode, b: GraphNode): GraphNode {
     const other = b.inputs[i] as Value;
     if (input.name !== other.name) fail(`${a.op} takes other inputs for two batch sizes`);
     if (!input.data || String(input.data) === String(other.data)) return input;
-    if (a.op !== 'Reshape') fail(`a constant of ${a.op} of shape [${input.shape}] follows the batch`);
+    if (a.op !== 'Reshape')
+      fail(`a constant of ${a.op} of shape [${input.shape}] follows the batch`);
     return dynamicShape(input, other);
   });
   return { ...a, inputs };
@@ -75,13 +76,12 @@ function portOf(name: string, a: Value, b: Value): Port {
  * Compile a function for inference: any batch size, NCHW pictures, weights as constants.
  * `int64` inputs reach the function as tfjs's int32.
  */
-export function compileDynamic(
-  fn: (inputs: Tensors) => Tensors,
-  options: DynamicOptions,
-): Model {
+export function compileDynamic(fn: (inputs: Tensors) => Tensors, options: DynamicOptions): Model {
   const [a, b] = probes.map((batch) => traceAt(fn, options, batch)) as [Traced, Traced];
   if (a.graph.nodes.length !== b.graph.nodes.length) {
-    fail(`${a.graph.nodes.length} and ${b.graph.nodes.length} nodes are traced for two batch sizes`);
+    fail(
+      `${a.graph.nodes.length} and ${b.graph.nodes.length} nodes are traced for two batch sizes`,
+    );
   }
   const graph: Pick<Graph, 'nodes' | 'inputs'> = {
     inputs: a.graph.inputs,

@@ -1,4 +1,4 @@
-import { type Manifest, type ModelDescription } from '@ganvas/core';
+import type { Manifest, ModelDescription } from '@ganvas/core';
 import { compileDynamic, type DynamicInput } from './dynamic-batch.js';
 import { opset } from './model.js';
 import { type Feed, measureParity, type Parity } from './parity.js';

@@ -65,7 +65,10 @@ export class Graph {
   constant(data: ConstantData, shape: readonly number[], dtype: ElementType): Value {
     const make = () => ({ name: this.#name('c'), shape, dtype, data });
     if (data.length > sharedConstantSize) return make();
-    return this.once(`${dtype}[${shape.join()}]${Array.from(data, (x) => (Object.is(x, -0) ? '-0' : x)).join()}`, make);
+    return this.once(
+      `${dtype}[${shape.join()}]${Array.from(data, (x) => (Object.is(x, -0) ? '-0' : x)).join()}`,
+      make,
+    );
   }
 
   /** A one-dimensional int64 constant: a shape, a list of axes. */
@@ -83,13 +86,19 @@ export class Graph {
     }
     if (value.shape.join() === shape.join()) return value;
     if (value.data) return this.constant(value.data, shape, value.dtype);
-    return this.add('Reshape', [value, this.integers(shape)], { shape, dtype: value.dtype }, { allowzero: 0 });
+    return this.add(
+      'Reshape',
+      [value, this.integers(shape)],
+      { shape, dtype: value.dtype },
+      { allowzero: 0 },
+    );
   }
 
   transpose(value: Value, perm: readonly number[]): Value {
     if (perm.every((axis, i) => axis === i)) return value;
     const shape = perm.map((axis) => value.shape[axis] as number);
-    if (value.data) return this.constant(transposeData(value.data, value.shape, perm), shape, value.dtype);
+    if (value.data)
+      return this.constant(transposeData(value.data, value.shape, perm), shape, value.dtype);
     return this.add('Transpose', [value], { shape, dtype: value.dtype }, { perm });
   }
 

@@ -24,7 +24,7 @@ function runEager(
   batch: number,
 ): Record<string, ArrayLike<number>> {
   const previous = tf.getBackend();
-  tf.setBackend('cpu');
+  void tf.setBackend('cpu');
   const outputs: Record<string, ArrayLike<number>> = {};
   tf.tidy(() => {
     const fed = Object.entries(inputs).map(([name, { shape, dtype }]) => {
@@ -37,7 +37,7 @@ function runEager(
       outputs[name] = held.dataSync();
     }
   });
-  if (previous) tf.setBackend(previous);
+  if (previous) void tf.setBackend(previous);
   return outputs;
 }
 

@@ -63,7 +63,7 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
   const { inputs, state = {}, form } = options;
   const previous = tf.getBackend();
   const backend = traceBackend();
-  tf.setBackend(backendName);
+  void tf.setBackend(backendName);
   try {
     const graph = backend.begin(form);
     return tf.tidy(() =>
@@ -75,12 +75,10 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
           return [name, tf.engine().makeTensorFromTensorInfo(backend.tensor(seen))] as const;
         });
         const returned = fn(Object.fromEntries(fed));
-        const valueOf = (tensor: tf.Tensor): Value =>
-          options.channelsFirstOutputs && tensor.rank === 4
-            ? backend.channelsFirstValue(tensor)
-            : backend.value(tensor);
+        const edgeValue = (tensor: tf.Tensor): Value =>
+          backend.valueIn(tensor, options.channelsFirstOutputs === true && tensor.rank === 4);
         const outputs = Object.fromEntries(
-          Object.entries(returned).map(([name, tensor]) => [name, valueOf(tensor)]),
+          Object.entries(returned).map(([name, tensor]) => [name, edgeValue(tensor)]),
         );
         tf.dispose(returned);
         const assigned = Object.fromEntries(
@@ -92,6 +90,6 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
       }),
     ) as unknown as Traced;
   } finally {
-    if (previous) tf.setBackend(previous);
+    if (previous) void tf.setBackend(previous);
   }
 }

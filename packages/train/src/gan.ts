@@ -1,12 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { InputSpec, Tensors } from '@ganvas/export';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createAdam } from './adam.js';
 import { buildCritic } from './networks/critic.js';
 import { buildGenerator } from './networks/generator.js';
 import { type NetworkShape, type Variables, variablesOf } from './networks/network.js';
-import { type Critic, type Losses } from './objectives/objective.js';
 import { objectives } from './objectives/index.js';
+import type { Critic, Losses } from './objectives/objective.js';
 import type { Recipe } from './recipes.js';
 
 /** One function of an engine: what it is fed, which variables it reads or changes, what it computes. */
@@ -30,11 +30,13 @@ export interface Gan {
 export type StepName = 'critic' | 'generator' | 'sample';
 
 /** Make a network a function of tensors; inputs that are undefined are left out. */
-const applied = (model: LayersModel) => (...inputs: (tf.Tensor | undefined)[]): tf.Tensor[] => {
-  const given = inputs.filter((x): x is tf.Tensor => x !== undefined);
-  const outputs = model.apply(given, { training: true }) as tf.Tensor | tf.Tensor[];
-  return Array.isArray(outputs) ? outputs : [outputs];
-};
+const applied =
+  (model: LayersModel) =>
+  (...inputs: (tf.Tensor | undefined)[]): tf.Tensor[] => {
+    const given = inputs.filter((x): x is tf.Tensor => x !== undefined);
+    const outputs = model.apply(given, { training: true }) as tf.Tensor | tf.Tensor[];
+    return Array.isArray(outputs) ? outputs : [outputs];
+  };
 
 /** Gradients by the names of the variables, beside the losses. */
 function differentiate(f: () => Losses, variables: Variables) {

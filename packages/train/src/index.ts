@@ -1,11 +1,17 @@
+export { type Adam, type AdamOptions, createAdam } from './adam.js';
 export { type Batch, createBatches } from './data/batches.js';
 export { type Dataset, dataSources, loadDataset, type Split } from './data/dataset.js';
-export { type Adam, type AdamOptions, createAdam } from './adam.js';
 export type { Engine, Numbers, StateNumbers } from './engines/engine.js';
 export { compileSteps, createOnnxEngine } from './engines/onnx.js';
-export { exportRun, type ExportRunOptions } from './export-run.js';
+export { type ExportRunOptions, exportRun } from './export-run.js';
 export type { Step } from './gan.js';
-export { type Length, trainDefaults, type TrainEvent, type TrainOptions, type TrainResult } from './options.js';
+export {
+  type Length,
+  type TrainEvent,
+  type TrainOptions,
+  type TrainResult,
+  trainDefaults,
+} from './options.js';
 export { type NetworkPlan, type Plan, planTraining } from './plan.js';
 export { type Recipe, type RecipeName, recipes } from './recipes.js';
 export type { RunConfig } from './run-config.js';

@@ -1,7 +1,13 @@
 import { foldIn, type Key, keyFromSeed, normalAt, uniformAt } from '@ganvas/core';
 
 /** The independent random streams of a run. Changing a number changes every run. */
-const streams = { order: 0, criticLatent: 1, mix: 2, generatorLatent: 3, generatorLabel: 4 } as const;
+const streams = {
+  order: 0,
+  criticLatent: 1,
+  mix: 2,
+  generatorLatent: 3,
+  generatorLabel: 4,
+} as const;
 export type Stream = keyof typeof streams;
 
 // Runs draw from keys of their own, so that training never sees the latents that seeds stand for.

@@ -1,6 +1,6 @@
 import { type Device, InputError } from '@ganvas/core';
-import { type RecipeName, recipes } from './recipes.js';
 import type { Plan } from './plan.js';
+import { type RecipeName, recipes } from './recipes.js';
 
 /** How to train. */
 export interface TrainOptions {
@@ -30,7 +30,13 @@ export interface TrainOptions {
 
 /** What a run says while it goes. Times are in milliseconds. */
 export type TrainEvent =
-  | { readonly type: 'start'; readonly plan: Plan; readonly device: Device; readonly refusals: readonly { device: Device; reason: string }[]; readonly step: number }
+  | {
+      readonly type: 'start';
+      readonly plan: Plan;
+      readonly device: Device;
+      readonly refusals: readonly { device: Device; reason: string }[];
+      readonly step: number;
+    }
   | {
       readonly type: 'step';
       /** Generator steps done. */
@@ -62,25 +68,44 @@ export type Length = { readonly steps: number } | { readonly minutes: number };
 /** What `train` takes for the options that are not given. */
 export const trainDefaults = { seed: 0, device: 'auto', recipes } as const;
 
-const devicesByChoice: Partial<Record<Device | 'auto', readonly Device[]>> = { auto: ['cuda', 'cpu'] };
+const devicesByChoice: Partial<Record<Device | 'auto', readonly Device[]>> = {
+  auto: ['cuda', 'cpu'],
+};
 
 /** The devices to try, in order. */
 export const devicesFor = (device: Device | 'auto' = 'auto'): readonly Device[] =>
   devicesByChoice[device] ?? [device as Device];
 
-const isPositive = (x: number | undefined): boolean => x === undefined || (Number.isFinite(x) && x > 0);
-const isCount = (x: number | undefined): boolean => x === undefined || (Number.isSafeInteger(x) && x > 0);
+const isPositive = (x: number | undefined): boolean =>
+  x === undefined || (Number.isFinite(x) && x > 0);
+const isCount = (x: number | undefined): boolean =>
+  x === undefined || (Number.isSafeInteger(x) && x > 0);
 
 /** Check options that people give. Throws an InputError that lists every problem. */
 export function assertTrainOptions(options: TrainOptions): void {
   const { steps, minutes, batchSize, seed } = options;
   const checks: [path: string, isGood: boolean, expected: string, got: unknown][] = [
-    ['recipe', options.recipe in recipes, `one of ${Object.keys(recipes).join(', ')}`, options.recipe],
+    [
+      'recipe',
+      options.recipe in recipes,
+      `one of ${Object.keys(recipes).join(', ')}`,
+      options.recipe,
+    ],
     ['steps', isCount(steps), 'a whole number above 0', steps],
     ['minutes', isPositive(minutes), 'a number above 0', minutes],
-    ['minutes', steps === undefined || minutes === undefined, 'steps or minutes, not both', minutes],
+    [
+      'minutes',
+      steps === undefined || minutes === undefined,
+      'steps or minutes, not both',
+      minutes,
+    ],
     ['batchSize', isCount(batchSize), 'a whole number above 0', batchSize],
-    ['seed', seed === undefined || (Number.isSafeInteger(seed) && seed >= 0), 'a whole number from 0 to 2^53 - 1', seed],
+    [
+      'seed',
+      seed === undefined || (Number.isSafeInteger(seed) && seed >= 0),
+      'a whole number from 0 to 2^53 - 1',
+      seed,
+    ],
   ];
   const problems = checks
     .filter(([, isGood]) => !isGood)

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { loadDataset } from './data/dataset.js';
 import { compileSteps } from './engines/onnx.js';
 import { buildGan, type Gan, type StepName } from './gan.js';
-import { loadDataset } from './data/dataset.js';
 import { parameterCount, variablesOf } from './networks/network.js';
 import { assertTrainOptions, type TrainOptions } from './options.js';
 import { recipes } from './recipes.js';
@@ -12,7 +12,12 @@ import { sampleCountFor } from './samples.js';
 export interface NetworkPlan {
   readonly name: string;
   readonly parameters: number;
-  readonly layers: readonly { readonly name: string; readonly type: string; readonly outputShape: readonly (number | null)[]; readonly parameters: number }[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly outputShape: readonly (number | null)[];
+    readonly parameters: number;
+  }[];
 }
 
 /** What a run is going to do. */
@@ -38,14 +43,20 @@ const networkPlan = (name: string, model: Gan['generator']): NetworkPlan => ({
 });
 
 /** Describe a built GAN and its compiled steps. */
-export function planOf(config: RunConfig, gan: Gan, compiled: ReturnType<typeof compileSteps<StepName>>): Plan {
+export function planOf(
+  config: RunConfig,
+  gan: Gan,
+  compiled: ReturnType<typeof compileSteps<StepName>>,
+): Plan {
   const stateBytes = 4 * parameterCount(gan.state);
   const names = Object.keys(compiled) as StepName[];
   const peaks = names.map((name) => compiled[name].model.peakBytes);
   return {
     config,
     networks: [networkPlan('generator', gan.generator), networkPlan('critic', gan.critic)],
-    graphs: Object.fromEntries(names.map((name) => [name, compiled[name].model.nodeCount])) as Plan['graphs'],
+    graphs: Object.fromEntries(
+      names.map((name) => [name, compiled[name].model.nodeCount]),
+    ) as Plan['graphs'],
     stateBytes,
     expectedBytes: stateBytes + Math.max(...peaks),
   };
@@ -53,7 +64,7 @@ export function planOf(config: RunConfig, gan: Gan, compiled: ReturnType<typeof 
 
 /** Build the networks of a configuration, with their first weights on tfjs's `cpu` backend. */
 export function buildFor(config: RunConfig): Gan {
-  tf.setBackend('cpu');
+  void tf.setBackend('cpu');
   const recipe = recipes[config.recipe];
   const classCount = config.classes?.length;
   const { width, height, channels, seed, batchSize } = config;

@@ -35,7 +35,7 @@ export const recipes = {
     latentSize: 64,
     baseChannels: 32,
     batchSize: 64,
-    steps: 3000,
+    steps: 2000,
   },
 } satisfies Record<string, Recipe>;
 export type RecipeName = keyof typeof recipes;

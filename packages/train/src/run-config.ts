@@ -51,5 +51,7 @@ export function assertSameConfig(run: string, was: RunConfig, now: RunConfig): v
     }));
   if (problems.length === 0) return;
   const list = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new InputError(`${run}: cannot be resumed otherwise than it was begun: ${list}`, { problems });
+  throw new InputError(`${run}: cannot be resumed otherwise than it was begun: ${list}`, {
+    problems,
+  });
 }

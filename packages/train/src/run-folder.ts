@@ -38,7 +38,9 @@ export const isRun = (run: string): boolean => existsSync(configFile(run));
 /** Make the folder of a new run. Refuses a folder that already holds one. */
 export async function createRun(run: string, config: RunConfig): Promise<void> {
   if (isRun(run)) {
-    throw new InputError(`${run}: already holds a run: go on with it by --resume, or choose another --out`);
+    throw new InputError(
+      `${run}: already holds a run: go on with it by --resume, or choose another --out`,
+    );
   }
   await mkdir(join(run, 'checkpoints'), { recursive: true });
   await mkdir(join(run, 'samples'), { recursive: true });
@@ -48,7 +50,10 @@ export async function createRun(run: string, config: RunConfig): Promise<void> {
 /** The checkpoints of a run, oldest first. */
 async function listCheckpoints(run: string): Promise<string[]> {
   const names = await readdir(join(run, 'checkpoints')).catch(() => []);
-  return names.filter((name) => checkpointPattern.test(name)).sort().map((name) => join(run, 'checkpoints', name));
+  return names
+    .filter((name) => checkpointPattern.test(name))
+    .sort()
+    .map((name) => join(run, 'checkpoints', name));
 }
 
 /** Write a checkpoint whole or not at all, then drop those before the last two. */
@@ -77,7 +82,8 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
 
 /** Read the newest checkpoint of a run. A damaged one is an error that names it: nothing older is taken silently. */
 export async function readLastCheckpoint(run: string): Promise<Checkpoint> {
-  if (!isRun(run)) throw new InputError(`${run}: not a run: expected the folder given to train --out`);
+  if (!isRun(run))
+    throw new InputError(`${run}: not a run: expected the folder given to train --out`);
   const file = (await listCheckpoints(run)).at(-1);
   if (!file) throw new InputError(`${run}: holds no checkpoint: train it first`);
   return readCheckpoint(file);

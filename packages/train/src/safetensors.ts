@@ -13,6 +13,8 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
+type Broken = (what: string, cause?: unknown) => InputError;
+
 const lengthBytes = 8;
 const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -31,7 +33,10 @@ export function toSafetensors(
     return [name, { dtype, shape, data_offsets: [start, end] } satisfies Entry] as const;
   });
   const data = Buffer.concat(parts);
-  const header = { __metadata__: { ...metadata, sha256: sha256(data) }, ...Object.fromEntries(entries) };
+  const header = {
+    __metadata__: { ...metadata, sha256: sha256(data) },
+    ...Object.fromEntries(entries),
+  };
   const json = Buffer.from(JSON.stringify(header));
   // Padded with spaces, so that the data lies on an eight-byte boundary.
   const text = Buffer.concat([json, Buffer.alloc(-json.length & 7, ' ')]);
@@ -45,7 +50,8 @@ export function fromSafetensors(
   bytes: Uint8Array,
   name: string,
 ): { tensors: StateNumbers; metadata: Record<string, string> } {
-  const broken = (what: string) => new InputError(`${name}: ${what}: the file is cut off or damaged`);
+  const broken: Broken = (what, cause) =>
+    new InputError(`${name}: ${what}: the file is cut off or damaged`, { cause });
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < lengthBytes) throw broken('no header');
   const start = lengthBytes + Number(buffer.readBigUInt64LE());
@@ -63,13 +69,10 @@ export function fromSafetensors(
   return { tensors: Object.fromEntries(tensors), metadata };
 }
 
-function parseHeader(
-  text: string,
-  broken: (what: string) => InputError,
-): { __metadata__?: Record<string, string> } {
+function parseHeader(text: string, broken: Broken): { __metadata__?: Record<string, string> } {
   try {
     return JSON.parse(text) as { __metadata__?: Record<string, string> };
-  } catch {
-    throw broken('the header is not JSON');
+  } catch (cause) {
+    throw broken('the header is not JSON', cause);
   }
 }

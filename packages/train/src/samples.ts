@@ -28,7 +28,9 @@ export function sampleSheet(latentSize: number, classCount: number | undefined):
     const seed = classCount ? Math.floor(i / columns) : i;
     z.set(latentFromSeed(seed, latentSize), i * latentSize);
   }
-  const label = classCount ? Int32Array.from({ length: count }, (_, i) => i % columns) : new Int32Array();
+  const label = classCount
+    ? Int32Array.from({ length: count }, (_, i) => i % columns)
+    : new Int32Array();
   return { count, columns, z, label };
 }
 

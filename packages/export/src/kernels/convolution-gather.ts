@@ -9,7 +9,11 @@ import { inputOf } from './rule.js';
  */
 
 /** Pad rows and columns with zeros; x is `[N, H, W, C]`. */
-function padSpatial(graph: Graph, x: Value, pads: readonly [number, number, number, number]): Value {
+function padSpatial(
+  graph: Graph,
+  x: Value,
+  pads: readonly [number, number, number, number],
+): Value {
   const [top, left, bottom, right] = pads;
   if (top + left + bottom + right === 0) return x;
   const [n, h, w, c] = x.shape as [number, number, number, number];
@@ -139,8 +143,7 @@ function parityRows(
     range(columns.steps).flatMap((x) =>
       rowTaps.flatMap((row) =>
         columnTaps.map(
-          (column) =>
-            (y + row.offset + rows.before) * width + x + column.offset + columns.before,
+          (column) => (y + row.offset + rows.before) * width + x + column.offset + columns.before,
         ),
       ),
     ),
@@ -148,7 +151,11 @@ function parityRows(
   const count = rowTaps.length * columnTaps.length;
   const gathered = gatherRows(graph, dy, indices, count);
   // [KH, KW, C, M] -> [KH KW, M, C], then the taps of this parity as the rows of a matrix.
-  const turned = graph.reshape(graph.transpose(filter, [0, 1, 3, 2]), [(filter.shape[0] as number) * filterWidth, m, c]);
+  const turned = graph.reshape(graph.transpose(filter, [0, 1, 3, 2]), [
+    (filter.shape[0] as number) * filterWidth,
+    m,
+    c,
+  ]);
   const chosen = rowTaps.flatMap((row) =>
     columnTaps.map((column) => row.filterRow * filterWidth + column.filterRow),
   );
@@ -214,7 +221,10 @@ export const gatherForm: ConvolutionRules = {
       return graph.add('Concat', parts, { shape, dtype: 'float32' }, { axis });
     };
     const lines = range(height.stride).map((a) =>
-      interleave(range(width.stride).map((b) => part(a, b)), 4),
+      interleave(
+        range(width.stride).map((b) => part(a, b)),
+        4,
+      ),
     );
     const whole = graph.reshape(interleave(lines, 2), [
       n,

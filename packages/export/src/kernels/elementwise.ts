@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { nhwcToNchw, type TraceBackend } from '../backend.js';
+import { nhwcToNchw, type TraceBackend, toHeldShape } from '../backend.js';
 import type { Attributes, ElementType, Graph, Value } from '../graph.js';
 import { inputOf, type Rule, rule } from './rule.js';
 
@@ -7,19 +7,11 @@ type Write = (graph: Graph, x: Value) => Value;
 
 const like = (x: Value, dtype: ElementType = x.dtype) => ({ shape: x.shape, dtype });
 
-/** The value of a tensor in whichever order of axes it is held: the op treats every element alike. */
-function held(backend: TraceBackend, tensor: tf.TensorInfo): Value {
-  const isChannelsFirst = backend.isChannelsFirst(tensor);
-  return isChannelsFirst ? backend.channelsFirstValue(tensor) : backend.value(tensor);
-}
-
 /** Apply an op to each element; the order of axes is kept. */
 export function mapElements(backend: TraceBackend, x: tf.TensorInfo, write: Write): tf.TensorInfo {
-  const value = write(backend.graph, held(backend, x));
-  return backend.tensor(value, {
-    shape: x.shape,
-    channelsFirst: backend.isChannelsFirst(x),
-  });
+  const channelsFirst = backend.isChannelsFirst(x);
+  const value = write(backend.graph, backend.valueIn(x, channelsFirst));
+  return backend.tensor(value, { shape: x.shape, channelsFirst });
 }
 
 const unary = (write: Write): Rule =>
@@ -68,7 +60,7 @@ export function combine(
     return backend.tensor(write(backend.graph, x, y, { shape, dtype: x.dtype }));
   }
   const [x, y] = [channelsFirstOperand(backend, a), channelsFirstOperand(backend, b)];
-  const held = nhwcToNchw.map((axis) => shape[axis] as number);
+  const held = toHeldShape(shape, true);
   const value = write(backend.graph, x, y, { shape: held, dtype: x.dtype });
   return backend.tensor(value, { shape, channelsFirst: true });
 }
@@ -83,8 +75,10 @@ const comparison = (name: string): Rule =>
   binary((graph, a, b, { shape }) => graph.add(name, [a, b], { shape, dtype: 'bool' }));
 
 /** max(0, x) with slope `alpha` below zero: LeakyRelu with that alpha, Relu with zero. */
-const leakyRelu = (alpha: number): Write => (graph, x) =>
-  graph.add('LeakyRelu', [x], like(x), { alpha: { float: alpha } });
+const leakyRelu =
+  (alpha: number): Write =>
+  (graph, x) =>
+    graph.add('LeakyRelu', [x], like(x), { alpha: { float: alpha } });
 
 /** The activations that tfjs fuses into a convolution or matrix product, by tfjs's names. */
 export const activations: Readonly<Record<string, Write | undefined>> = {
@@ -114,9 +108,7 @@ export const elementwiseRules = {
   Sub: arithmetic('Sub'),
   Tanh: op('Tanh'),
   Square: unary((graph, x) => graph.add('Mul', [x, x], like(x))),
-  Rsqrt: unary((graph, x) =>
-    graph.add('Reciprocal', [graph.add('Sqrt', [x], like(x))], like(x)),
-  ),
+  Rsqrt: unary((graph, x) => graph.add('Reciprocal', [graph.add('Sqrt', [x], like(x))], like(x))),
   SquaredDifference: binary((graph, a, b, spec) => {
     const difference = graph.add('Sub', [a, b], spec);
     return graph.add('Mul', [difference, difference], spec);

@@ -4,7 +4,7 @@ import { convolutionRules } from './convolution.js';
 import { elementwiseRules } from './elementwise.js';
 import { matrixRules } from './matrix.js';
 import { reduceRules } from './reduce.js';
-import { type Call, type Rule } from './rule.js';
+import type { Call, Rule } from './rule.js';
 import { shapeRules } from './shape.js';
 
 /** Every tfjs kernel that can be traced, with its rule. */

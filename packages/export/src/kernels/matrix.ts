@@ -23,12 +23,17 @@ function matMul(call: Call<MatMulAttrs>): tf.TensorInfo {
   const rows = a.shape.at(attrs.transposeA ? -1 : -2) as number;
   const columns = b.shape.at(attrs.transposeB ? -2 : -1) as number;
   const matrices = [graph.reshape(a, a.shape.slice(-2)), graph.reshape(b, b.shape.slice(-2))];
-  const product = graph.add('Gemm', matrices, { shape: [rows, columns], dtype: a.dtype }, {
-    alpha: { float: 1 },
-    beta: { float: 1 },
-    transA: attrs.transposeA ? 1 : 0,
-    transB: attrs.transposeB ? 1 : 0,
-  });
+  const product = graph.add(
+    'Gemm',
+    matrices,
+    { shape: [rows, columns], dtype: a.dtype },
+    {
+      alpha: { float: 1 },
+      beta: { float: 1 },
+      transA: attrs.transposeA ? 1 : 0,
+      transB: attrs.transposeB ? 1 : 0,
+    },
+  );
   const batch = batchA.length > batchB.length ? batchA : batchB;
   return backend.tensor(graph.reshape(product, [...batch, rows, columns]));
 }

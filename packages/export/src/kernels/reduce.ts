@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { nhwcToNchw } from '../backend.js';
+import { toHeldAxis, toHeldShape } from '../backend.js';
+import type { Graph, OutputSpec, Value } from '../graph.js';
 import { inputOf, type Rule, rule } from './rule.js';
 
 interface ReduceAttrs {
@@ -9,10 +10,31 @@ interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
-/** Ops that take their axes as an input since opset 13; the others take an attribute until opset 18. */
-const axesAsInput = new Set(['ReduceSum']);
+type Write = (
+  graph: Graph,
+  x: Value,
+  axes: readonly number[],
+  options: { spec: OutputSpec; keepdims: number },
+) => Value;
 
-const reduce = (op: string): Rule =>
+/** Axes as an attribute, until opset 18. */
+const byAttribute =
+  (op: string): Write =>
+  (graph, x, axes, { spec, keepdims }) =>
+    graph.add(op, [x], spec, { axes, keepdims });
+
+const writers = {
+  ReduceMax: byAttribute('ReduceMax'),
+  ReduceMean: byAttribute('ReduceMean'),
+  ReduceMin: byAttribute('ReduceMin'),
+  /** Axes as an input, since opset 13. */
+  ReduceSum: (graph, x, axes, { spec, keepdims }) => {
+    const attributes = { keepdims, noop_with_empty_axes: 0 };
+    return graph.add('ReduceSum', [x, graph.integers(axes)], spec, attributes);
+  },
+} satisfies Record<string, Write>;
+
+const reduce = (op: keyof typeof writers): Rule =>
   rule<ReduceAttrs>((call) => {
     const { backend, attrs } = call;
     const { graph } = backend;
@@ -24,14 +46,11 @@ const reduce = (op: string): Rule =>
     const shape = attrs.keepDims ? kept : reduced;
     // Held in NCHW order, the axes are renamed; that is right only if the result is NCHW as well.
     const channelsFirst = attrs.keepDims && backend.isChannelsFirst(x);
-    const held = channelsFirst ? nhwcToNchw.map((axis) => shape[axis] as number) : shape;
-    const heldAxes = channelsFirst ? axes.map((axis) => nhwcToNchw.indexOf(axis as 0)) : axes;
-    const value = channelsFirst ? backend.channelsFirstValue(x) : backend.value(x);
-    const spec = { shape: held, dtype: value.dtype };
+    const value = backend.valueIn(x, channelsFirst);
+    const heldAxes = axes.map((axis) => toHeldAxis(axis, channelsFirst));
+    const spec = { shape: toHeldShape(shape, channelsFirst), dtype: value.dtype };
     const keepdims = attrs.keepDims ? 1 : 0;
-    const result = axesAsInput.has(op)
-      ? graph.add(op, [value, graph.integers(heldAxes)], spec, { keepdims, noop_with_empty_axes: 0 })
-      : graph.add(op, [value], spec, { axes: heldAxes, keepdims });
+    const result = writers[op](graph, value, heldAxes, { spec, keepdims });
     return backend.tensor(result, { shape, channelsFirst });
   });
 

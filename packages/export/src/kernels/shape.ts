@@ -1,15 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { nhwcToNchw } from '../backend.js';
+import { toHeldAxis, toHeldShape } from '../backend.js';
 import { sizeOf } from '../graph.js';
 import { inputOf, rule } from './rule.js';
 
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
 /** A tensor filled with one number, known while tracing. */
-const filled = rule<{ shape: number[]; value: number; dtype?: tf.DataType }>(({ attrs, backend }) => {
-  const dtype = attrs.dtype ?? 'float32';
-  const Numbers = dtype === 'float32' ? Float32Array : dtype === 'int32' ? Int32Array : Uint8Array;
-  const numbers = new Numbers(sizeOf(attrs.shape)).fill(attrs.value);
-  return { dataId: backend.write(numbers, attrs.shape, dtype), shape: attrs.shape, dtype };
-});
+const filled = rule<{ shape: number[]; value: number; dtype?: tf.DataType }>(
+  ({ attrs, backend }) => {
+    const dtype = attrs.dtype ?? 'float32';
+    const Numbers = arrays[dtype as keyof typeof arrays];
+    const numbers = new Numbers(sizeOf(attrs.shape)).fill(attrs.value);
+    return { dataId: backend.write(numbers, attrs.shape, dtype), shape: attrs.shape, dtype };
+  },
+);
 
 const filledLike = (value: number) =>
   rule((call) => {
@@ -57,14 +61,12 @@ export const shapeRules = {
     const [axis] = tf.util.parseAxisParam(attrs.axis, first.shape) as [number];
     const shape = tf.backend_util.computeOutShape(shapes, axis);
     const channelsFirst = tensors.every((tensor) => backend.isChannelsFirst(tensor));
-    const values = tensors.map((tensor) =>
-      channelsFirst ? backend.channelsFirstValue(tensor) : backend.value(tensor),
-    );
+    const values = tensors.map((tensor) => backend.valueIn(tensor, channelsFirst));
     const spec = {
-      shape: channelsFirst ? nhwcToNchw.map((a) => shape[a] as number) : shape,
+      shape: toHeldShape(shape, channelsFirst),
       dtype: (values[0] as (typeof values)[number]).dtype,
     };
-    const heldAxis = channelsFirst ? nhwcToNchw.indexOf(axis as 0) : axis;
+    const heldAxis = toHeldAxis(axis, channelsFirst);
     const value = backend.graph.add('Concat', values, spec, { axis: heldAxis });
     return backend.tensor(value, { shape, channelsFirst });
   }),
@@ -74,7 +76,11 @@ export const shapeRules = {
     const value = backend.value(inputOf(call, 'x'));
     const [before, after] = [attrs.paddings.map(([b]) => b), attrs.paddings.map(([, a]) => a)];
     const shape = value.shape.map((size, i) => size + (before[i] ?? 0) + (after[i] ?? 0));
-    const inputs = [value, graph.integers([...before, ...after]), graph.scalar(attrs.constantValue)];
+    const inputs = [
+      value,
+      graph.integers([...before, ...after]),
+      graph.scalar(attrs.constantValue),
+    ];
     const spec = { shape, dtype: value.dtype };
     return backend.tensor(graph.add('Pad', inputs, spec, { mode: 'constant' }));
   }),

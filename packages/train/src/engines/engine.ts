@@ -14,7 +14,10 @@ export interface Engine<StepName extends string> {
   readonly device: Device;
   readonly refusals: readonly Refusal[];
   /** Run a step on numbers in the order and shape that the step's inputs have. */
-  run(step: StepName, inputs: Readonly<Record<string, Float32Array | Int32Array>>): Promise<StateNumbers>;
+  run(
+    step: StepName,
+    inputs: Readonly<Record<string, Float32Array | Int32Array>>,
+  ): Promise<StateNumbers>;
   readState(): StateNumbers;
   writeState(state: StateNumbers): void;
   dispose(): Promise<void>;

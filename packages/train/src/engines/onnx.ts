@@ -1,5 +1,5 @@
 import { type Device, openOnFirst } from '@ganvas/core';
-import { compile, type Compiled } from '@ganvas/export';
+import { type Compiled, compile } from '@ganvas/export';
 import * as ort from 'onnxruntime-node';
 import type { Step } from '../gan.js';
 import type { Engine, Numbers, StateNumbers } from './engine.js';
@@ -24,12 +24,18 @@ const toNumbers = (tensor: ort.Tensor): Numbers => ({
   shape: tensor.dims,
 });
 
-async function openAll(compiled: Readonly<Record<string, Compiled>>, device: Device, threads: number) {
+async function openAll(
+  compiled: Readonly<Record<string, Compiled>>,
+  device: Device,
+  threads: number,
+) {
   const options: ort.InferenceSession.SessionOptions = {
     executionProviders: [device],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // Threads that wait by spinning make a step several times slower as soon as anything else runs.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
   const sessions: [string, ort.InferenceSession][] = [];
   for (const [name, { model }] of Object.entries(compiled)) {

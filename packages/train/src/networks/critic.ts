@@ -21,10 +21,19 @@ export function buildCritic(shape: NetworkShape, seed: number): tfl.LayersModel 
   const normal = createInitializers(seed);
   const image = tfl.input({ shape: [shape.height, shape.width, shape.channels], name: 'image' });
   const activate = (name: string, x: unknown) =>
-    layers.leakyReLU({ name: `${name}_leaky`, alpha: leak }).apply(x as tfl.SymbolicTensor) as tfl.SymbolicTensor;
+    layers
+      .leakyReLU({ name: `${name}_leaky`, alpha: leak })
+      .apply(x as tfl.SymbolicTensor) as tfl.SymbolicTensor;
   const downscale = (name: string, x: tfl.SymbolicTensor, filters: number) => {
     const kernelInitializer = normal(heDeviation((x.shape[3] as number) * kernelSize ** 2));
-    const options = { name, filters, kernelSize, strides: 2, padding: 'same', kernelInitializer } as const;
+    const options = {
+      name,
+      filters,
+      kernelSize,
+      strides: 2,
+      padding: 'same',
+      kernelInitializer,
+    } as const;
     return activate(name, layers.conv2d(options).apply(x));
   };
   const dense = (name: string, x: tfl.SymbolicTensor, units: number, stddev: number) =>
@@ -39,10 +48,19 @@ export function buildCritic(shape: NetworkShape, seed: number): tfl.LayersModel 
 
   const label = tfl.input({ shape: [classCount], name: 'label' });
   const embedding = layers
-    .dense({ name: 'embedding', units: featureCount, useBias: false, kernelInitializer: normal(deviation) })
+    .dense({
+      name: 'embedding',
+      units: featureCount,
+      useBias: false,
+      kernelInitializer: normal(deviation),
+    })
     .apply(label) as tfl.SymbolicTensor;
-  const projection = layers.dot({ name: 'projection', axes: 1 }).apply([features, embedding]) as tfl.SymbolicTensor;
-  const conditional = layers.add({ name: 'conditional_score' }).apply([score, projection]) as tfl.SymbolicTensor;
+  const projection = layers
+    .dot({ name: 'projection', axes: 1 })
+    .apply([features, embedding]) as tfl.SymbolicTensor;
+  const conditional = layers
+    .add({ name: 'conditional_score' })
+    .apply([score, projection]) as tfl.SymbolicTensor;
   const logits = dense('logits', features, classCount, deviation);
   return tfl.model({ name: 'critic', inputs: [image, label], outputs: [conditional, logits] });
 }

@@ -25,15 +25,25 @@ export function buildGenerator(shape: NetworkShape, seed: number): tfl.LayersMod
   const lastChannels = baseChannels / 2;
   const z = tfl.input({ shape: [shape.latentSize], name: 'z' });
   const label = classCount ? tfl.input({ shape: [classCount], name: 'label' }) : undefined;
-  const dense = (name: string, x: tfl.SymbolicTensor, count: number, stddev: number, useBias = true) =>
+  const dense = (
+    name: string,
+    x: tfl.SymbolicTensor,
+    count: number,
+    stddev: number,
+    useBias = true,
+  ) =>
     layers
       .dense({ name, units: count, useBias, kernelInitializer: normal(stddev) })
       .apply(x) as tfl.SymbolicTensor;
   const fromLatent = dense('latent', z, hiddenCount, 1 / Math.sqrt(shape.latentSize));
   const joined = label
-    ? layers.add({ name: 'joined' }).apply([fromLatent, dense('class', label, hiddenCount, 1, false)])
+    ? layers
+        .add({ name: 'joined' })
+        .apply([fromLatent, dense('class', label, hiddenCount, 1, false)])
     : fromLatent;
-  const hidden = layers.leakyReLU({ name: 'hidden', alpha: leak }).apply(joined) as tfl.SymbolicTensor;
+  const hidden = layers
+    .leakyReLU({ name: 'hidden', alpha: leak })
+    .apply(joined) as tfl.SymbolicTensor;
   const flat = dense('flat', hidden, units, heDeviation(hiddenCount));
   const normalize = (name: string, x: unknown): tfl.SymbolicTensor => {
     const inputs = label ? [x as tfl.SymbolicTensor, label] : (x as tfl.SymbolicTensor);
@@ -44,10 +54,19 @@ export function buildGenerator(shape: NetworkShape, seed: number): tfl.LayersMod
     // A transposed convolution of stride 2 sums a quarter of its filter's taps.
     const fanIn = ((x.shape[3] as number) * kernelSize ** 2) / strides ** 2;
     const kernelInitializer = normal(heDeviation(fanIn));
-    const options = { name, filters, kernelSize, strides, padding: 'same', kernelInitializer } as const;
+    const options = {
+      name,
+      filters,
+      kernelSize,
+      strides,
+      padding: 'same',
+      kernelInitializer,
+    } as const;
     return layers.conv2dTranspose(options).apply(x);
   };
-  const base = layers.reshape({ name: 'base', targetShape: [rows, columns, 2 * baseChannels] }).apply(flat);
+  const base = layers
+    .reshape({ name: 'base', targetShape: [rows, columns, 2 * baseChannels] })
+    .apply(flat);
   const middle = upscale('up_1', normalize('norm_1', base), baseChannels);
   const full = upscale('up_2', normalize('norm_2', middle), lastChannels);
   const image = layers

@@ -2,7 +2,9 @@ import { foldIn, integerAt, keyFromSeed } from '@ganvas/core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 /** Initializers of one network: each call draws from a seed of its own, in the order of the calls. */
-export type NormalInitializer = (stddev: number) => ReturnType<typeof tfl.initializers.randomNormal>;
+export type NormalInitializer = (
+  stddev: number,
+) => ReturnType<typeof tfl.initializers.randomNormal>;
 
 /** Make normal initializers that depend on the seed and on the order in which they are made. */
 export function createInitializers(seed: number): NormalInitializer {

@@ -16,7 +16,10 @@ const epsilon = 1e-12;
  * @param score the critic: `[N, H, W, C]` -> `[N, 1]`
  * @param images the points, `[N, H, W, C]`
  */
-export function gradientPenalty(score: (images: tf.Tensor) => tf.Tensor, images: tf.Tensor): tf.Scalar {
+export function gradientPenalty(
+  score: (images: tf.Tensor) => tf.Tensor,
+  images: tf.Tensor,
+): tf.Scalar {
   const gradient = tf.grad((x: tf.Tensor) => tf.sum(score(x)))(images);
   const norm = tf.sqrt(tf.add(tf.sum(tf.square(gradient), [1, 2, 3]), epsilon));
   return tf.mean(tf.square(tf.sub(norm, 1)));

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from './errors.js';
+import { type Manifest, parseManifest, parseModelDescription } from './manifest.js';
+
+const manifest: Manifest = {
+  schemaVersion: 1,
+  name: 'digits',
+  version: 1,
+  task: 'sample',
+  inputs: [
+    { name: 'z', dtype: 'float32', shape: ['N', 64] },
+    { name: 'label', dtype: 'int64', shape: ['N'] },
+  ],
+  outputs: [{ name: 'image', dtype: 'float32', shape: ['N', 1, 28, 28] }],
+  latentSize: 64,
+  labels: ['0', '1'],
+  image: { width: 28, height: 28, channels: 1, range: [-1, 1] },
+  opset: 17,
+  license: 'MIT',
+  variants: [{ precision: 'fp32', file: '1/model.onnx', bytes: 10, sha256: 'a'.repeat(64) }],
+};
+
+function problemsOf(value: unknown): string[] {
+  try {
+    parseManifest(value);
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map(({ path }) => path).sort();
+    throw error;
+  }
+  return [];
+}
+
+describe('parseManifest', () => {
+  it('takes a whole manifest and gives it back', () => {
+    expect(parseManifest(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest);
+  });
+
+  it('lists every problem with its path', () => {
+    const broken = {
+      ...manifest,
+      name: 'No Spaces',
+      inputs: [{ name: 'z', dtype: 'float16', shape: ['N', 64] }, manifest.inputs[1]],
+      image: { ...manifest.image, width: 0 },
+    };
+    expect(problemsOf(broken)).toEqual(['image.width', 'inputs[0].dtype', 'name']);
+  });
+
+  it('refuses fields that it does not know', () => {
+    expect(() => parseManifest({ ...manifest, colour: 'red' })).toThrow('colour');
+  });
+
+  it('wants a latent of a sampler, and labels and their input together', () => {
+    const { latentSize: _, labels: __, ...rest } = manifest;
+    expect(problemsOf(rest)).toEqual(['labels', 'latentSize']);
+    expect(problemsOf({ ...manifest, inputs: [manifest.inputs[0]] })).toEqual(['inputs']);
+  });
+
+  it.each(['../model.onnx', '/etc/passwd', '1/../../x', ''])('refuses the file %j', (file) => {
+    const variants = [{ ...manifest.variants[0], file }];
+    expect(problemsOf({ ...manifest, variants })).toEqual(['variants[0].file']);
+  });
+
+  it('names the file it read', () => {
+    expect(() => parseManifest(null, 'models/a/ganvas.json')).toThrow(/^models\/a\/ganvas\.json: /);
+  });
+});
+
+describe('parseModelDescription', () => {
+  it('is the manifest without its files', () => {
+    const { variants: _, ...description } = manifest;
+    expect(parseModelDescription(description)).toEqual(description);
+    expect(() => parseModelDescription(manifest)).toThrow('variants');
+  });
+});

@@ -1,0 +1,63 @@
+import { foldIn, integerAt } from '@ganvas/core';
+import { createBatches } from './data/batches.js';
+import type { Dataset } from './data/dataset.js';
+import type { Engine, StateNumbers } from './engines/engine.js';
+import type { StepName } from './gan.js';
+import { normals, streamKey, uniforms } from './noise.js';
+import type { Recipe } from './recipes.js';
+import type { RunConfig } from './run-config.js';
+
+/** Loss terms by name: those of the last critic step and of the generator step. */
+export type Losses = Readonly<Record<string, number>>;
+
+/**
+ * Make the function that runs one generator step and its critic steps. Its numbers all follow from the seed and the step, so a
+ * resumed run draws what it would have drawn.
+ */
+export function createIteration(
+  engine: Engine<StepName>,
+  dataset: Dataset,
+  config: RunConfig,
+  recipe: Recipe,
+) {
+  const { batchSize, seed } = config;
+  const key = (stream: Parameters<typeof streamKey>[1]) => streamKey(seed, stream);
+  const keys = {
+    criticLatent: key('criticLatent'),
+    mix: key('mix'),
+    generatorLatent: key('generatorLatent'),
+    generatorLabel: key('generatorLabel'),
+  };
+  const batchAt = createBatches(dataset, { batchSize, key: key('order') });
+  const latentCount = batchSize * recipe.latentSize;
+  const classCount = config.classes?.length;
+  const labelsAt = (step: number): Int32Array => {
+    const own = foldIn(keys.generatorLabel, step);
+    return Int32Array.from({ length: batchSize }, (_, i) => integerAt(own, i, classCount ?? 1));
+  };
+
+  return async (step: number, rate: number): Promise<Losses> => {
+    const learningRate = Float32Array.of(rate);
+    let losses: StateNumbers = {};
+    for (let k = 0; k < recipe.criticSteps; k++) {
+      const index = step * recipe.criticSteps + k;
+      const { images, labels } = batchAt(index);
+      losses = await engine.run('critic', {
+        real: images,
+        label: labels,
+        z: normals(keys.criticLatent, index, latentCount),
+        mix: uniforms(keys.mix, index, batchSize),
+        learningRate,
+      });
+    }
+    const generatorLosses = await engine.run('generator', {
+      z: normals(keys.generatorLatent, step, latentCount),
+      label: labelsAt(step),
+      learningRate,
+      // Follows the young generator closely, the old one slowly.
+      averageDecay: Float32Array.of(Math.min(recipe.averageDecay, (1 + step) / (10 + step))),
+    });
+    const all = Object.entries({ ...losses, ...generatorLosses });
+    return Object.fromEntries(all.map(([name, { data }]) => [name, data[0] as number]));
+  };
+}

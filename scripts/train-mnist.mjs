@@ -1,0 +1,44 @@
+// The bundled model: train it, judge it, export it to models/mnist. Run: npm run train:mnist
+// The exact recipe is `wgan-gp` of packages/train/src/recipes.ts: 2,000 steps, batch 64, seed 0.
+import { rm } from 'node:fs/promises';
+import { exportRun, train } from '@ganvas/train';
+import { measureAgreement } from '../bench/mnist/agreement.mjs';
+
+const run = 'runs/mnist';
+const trial = 'runs/mnist-trial/mnist';
+const samples = 1000;
+
+const seconds = (ms) => `${Math.round(ms / 1000)} s`;
+function report(event) {
+  if (event.type === 'step' && event.step % 50 === 0) {
+    const { step, totalSteps, imagesPerSecond, remainingMs, losses } = event;
+    const wasserstein = losses.criticWasserstein.toFixed(2);
+    console.log(
+      `step ${step} of ${totalSteps}, ${Math.round(imagesPerSecond)} images/s, ${seconds(remainingMs)} left, wasserstein ${wasserstein}`,
+    );
+  }
+  if (event.type === 'samples') console.log(event.file);
+}
+
+const resume = process.argv.includes('--resume');
+const result = await train({
+  recipe: 'wgan-gp',
+  data: 'mnist',
+  conditional: true,
+  out: run,
+  resume,
+  onEvent: report,
+});
+console.log(
+  `trained in ${seconds(result.elapsedMs)}, ${Math.round(result.imagesPerSecond)} images/s`,
+);
+
+// Judged as it will be used: the exported file, through the server's sampler.
+await exportRun(run, { to: trial });
+const { share, byClass } = await measureAgreement(trial, samples);
+await rm('runs/mnist-trial', { recursive: true });
+const metrics = { labelAgreement: share, worstClassAgreement: Math.min(...byClass) };
+const { dir, manifest } = await exportRun(run, { to: 'models/mnist', license: 'MIT', metrics });
+console.log(
+  `${dir}, version ${manifest.version}: ${(100 * share).toFixed(1)} % agree with their label`,
+);
