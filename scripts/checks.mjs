@@ -29,6 +29,7 @@ const ofWorkspace = [
     'packages',
     'test',
     'scripts',
+    'bench',
   ),
   check('dead code and dependencies (knip)', 'knip'),
 ];

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { countTests, sumOf, toLine } from '../scripts/count.mjs';
 import { assertNode } from '../scripts/setup.mjs';
@@ -61,4 +62,21 @@ describe('assertNode', () => {
       expect(() => assertNode(version)).toThrow(/needs Node 20\.19 or newer/);
     },
   );
+});
+
+interface Locked {
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+describe('package-lock.json', () => {
+  it('holds the build of every platform, so that npm ci works on those it was not made on', async () => {
+    const text = await readFile(new URL('../package-lock.json', import.meta.url), 'utf8');
+    const packages: Readonly<Record<string, Locked>> = JSON.parse(text).packages;
+    const paths = Object.keys(packages);
+    const wanted = Object.values(packages).flatMap((each) =>
+      Object.keys(each.optionalDependencies ?? {}),
+    );
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter((name) => !paths.some((path) => path.endsWith(`/${name}`)))).toEqual([]);
+  });
 });
