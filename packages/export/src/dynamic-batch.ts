@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, Value } from './graph.js';
-import { type Model, type Port, toModel } from './model.js';
+import { type Metadata, type Model, type Port, toModel } from './model.js';
 import { type Tensors, type Traced, trace } from './trace.js';
 
 /** An input whose batch is chosen at run time: `N` stands for it. */
@@ -11,7 +11,7 @@ export interface DynamicInput {
 export interface DynamicOptions {
   readonly name: string;
   readonly inputs: Readonly<Record<string, DynamicInput>>;
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Metadata;
 }
 
 // tfjs knows sizes only as numbers, so a function is traced at two batch sizes, and what differs is

@@ -1,6 +1,6 @@
 import type { Manifest, ModelDescription } from '@ganvas/core';
 import { compileDynamic, type DynamicInput } from './dynamic-batch.js';
-import { opset } from './model.js';
+import { type Model, opset, type Port } from './model.js';
 import { type Feed, measureParity, type Parity } from './parity.js';
 import { modelNameOf, nextVersion, writeModel } from './repository.js';
 import type { Tensors } from './trace.js';
@@ -29,6 +29,13 @@ export interface Exported {
   readonly parity: readonly Parity[];
 }
 
+/** A port as manifests have it: pictures, latents and scores are float32, labels int64. */
+const toTensorDescription = ({ name, dtype, shape }: Port): ModelDescription['inputs'][number] => ({
+  name,
+  dtype: dtype === 'int64' ? 'int64' : 'float32',
+  shape: [...shape],
+});
+
 /**
  * Trace a function into an `.onnx` file, compare the two, and add the file to a model repository.
  * Throws, and writes nothing, when any number differs by more than `parityLimit`.
@@ -42,33 +49,26 @@ export async function exportModel(
   const { to, inputs, feed } = options;
   const name = modelNameOf(to);
   const version = await nextVersion(to);
-  const compile = (metadata: Record<string, string>) =>
-    compileDynamic(fn, { name, inputs, metadata });
-  const plain = compile({});
-  const description: ModelDescription = {
+  const describe = (ports: Pick<Model, 'inputs' | 'outputs'>): ModelDescription => ({
     schemaVersion: 1,
     name,
     version,
     ...options.description,
-    inputs: plain.inputs.map(({ name: input, dtype, shape }) => ({
-      name: input,
-      dtype: dtype === 'int64' ? 'int64' : 'float32',
-      shape: [...shape],
-    })),
-    outputs: plain.outputs.map(({ name: output, shape }) => ({
-      name: output,
-      dtype: 'float32',
-      shape: [...shape],
-    })),
+    inputs: ports.inputs.map(toTensorDescription),
+    outputs: ports.outputs.map(toTensorDescription),
     opset,
-  };
-  const { bytes } = compile({ ganvas: JSON.stringify(description) });
-  const parity = await measureParity(bytes, fn, { inputs, feed });
+  });
+  const model = compileDynamic(fn, {
+    name,
+    inputs,
+    metadata: (ports) => ({ ganvas: JSON.stringify(describe(ports)) }),
+  });
+  const parity = await measureParity(model.bytes, fn, { inputs, feed });
   const worst = Math.max(...parity.map(({ maxAbsDifference }) => maxAbsDifference));
   if (worst > parityLimit) {
     throw new Error(
       `export: expected the model within ${parityLimit} of tfjs, got a difference of ${worst}; nothing was written`,
     );
   }
-  return { dir: to, manifest: await writeModel(to, description, bytes), parity };
+  return { dir: to, manifest: await writeModel(to, describe(model), model.bytes), parity };
 }

@@ -127,11 +127,17 @@ function peakBytesOf(nodes: readonly GraphNode[]): number {
   return peak;
 }
 
+/** Texts for the file's metadata, by key; they may tell of its inputs and outputs. */
+export type Metadata = (ports: {
+  inputs: readonly Port[];
+  outputs: readonly Port[];
+}) => Readonly<Record<string, string>>;
+
 /** Write a graph as an `.onnx` file. Inputs that no result needs are left out. */
 export function toModel(
   graph: Pick<Graph, 'nodes' | 'inputs'>,
   results: readonly Result[],
-  options: { name: string; inputs?: readonly Port[]; metadata?: Readonly<Record<string, string>> },
+  options: { name: string; inputs?: readonly Port[]; metadata?: Metadata },
 ): Model {
   const named = results.map(({ value, port }): GraphNode => {
     const output = { name: port.name, shape: value.shape, dtype: value.dtype };
@@ -144,7 +150,7 @@ export function toModel(
     (v): v is Value & { data: ConstantData } => v.data !== undefined,
   );
   const outputs = results.map(({ port }) => port);
-  const metadata = Object.entries(options.metadata ?? {});
+  const metadata = Object.entries(options.metadata?.({ inputs, outputs }) ?? {});
   const bytes = encodeModel({
     irVersion,
     producerName: 'ganvas',
