@@ -1,4 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
+import { describe } from 'vitest';
 import { findBrowser } from '../../scripts/browser.mjs';
 
 const quiet = [
@@ -20,19 +21,22 @@ const kinds = {
 
 const executablePath = await findBrowser();
 
-/**
- * Why browser tests are skipped here; false where a browser was found. Under CI a missing browser
- * is a failure, so there the tests run and fail.
- */
-export const noBrowser: string | false =
-  executablePath === undefined && !process.env['CI']
-    ? 'no Chrome or Chromium: install one, or set CHROME_PATH'
-    : false;
+// Under CI a missing browser is a failure: the tests run, and fail when they start it.
+const isMissing = executablePath === undefined && !process.env['CI'];
+const why = 'no Chrome or Chromium: install one, or set CHROME_PATH';
+
+/** Describe tests that need a browser; where there is none, they are skipped and the title says why. */
+export function describeInBrowser(title: string, tests: () => void): void {
+  describe.skipIf(isMissing)(isMissing ? `${title} (skipped: ${why})` : title, tests);
+}
 
 /** Start a browser. Close it in the test that started it. */
 export async function launchBrowser(kind: keyof typeof kinds): Promise<Browser> {
   if (executablePath === undefined) {
-    throw new Error('browser tests: expected a Chrome or Chromium; set CHROME_PATH');
+    throw new Error(`browser tests: ${why}`);
   }
   return await chromium.launch({ executablePath, args: [...quiet, ...kinds[kind]] });
 }
+
+/** For `expect.poll`: the patience that a browser on a busy machine needs. */
+export const patiently = { timeout: 30_000 };

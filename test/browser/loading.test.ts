@@ -1,11 +1,11 @@
 import { type RunningServer, startServer } from '@ganvas/serve';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, noBrowser } from './browser.js';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, launchBrowser } from './browser.js';
 import { type BuiltPage, buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 
-describe.skipIf(noBrowser)('loading a model into a page', () => {
+describeInBrowser('loading a model into a page', () => {
   let built: BuiltPage;
   let server: RunningServer;
   let browser: Browser;

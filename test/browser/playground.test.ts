@@ -1,7 +1,7 @@
 import { type RunningServer, startServer } from '@ganvas/serve';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, noBrowser } from './browser.js';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, launchBrowser, patiently } from './browser.js';
 import { type BuiltPage, buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 
@@ -11,7 +11,7 @@ const sizes = [
   { width: 1280, height: 800 },
 ];
 
-describe.skipIf(noBrowser)('playground', () => {
+describeInBrowser('playground', () => {
   let built: BuiltPage;
   let server: RunningServer;
   let browser: Browser;
@@ -111,10 +111,14 @@ describe.skipIf(noBrowser)('playground', () => {
   it('takes the picture that is clicked as the start or the end of the walk', async () => {
     await open('#label=7&seed=5');
     await page.getByRole('button', { name: 'seed 9' }).click();
-    await expect.poll(() => pixelsOf('#frame')).toEqual(await pixelsOf('[data-seed="9"] canvas'));
+    await expect
+      .poll(() => pixelsOf('#frame'), patiently)
+      .toEqual(await pixelsOf('[data-seed="9"] canvas'));
     await page.getByRole('radio', { name: 'end' }).check();
     await page.getByRole('button', { name: 'seed 20' }).click();
-    await expect.poll(() => pixelsOf('#frame')).toEqual(await pixelsOf('[data-seed="20"] canvas'));
+    await expect
+      .poll(() => pixelsOf('#frame'), patiently)
+      .toEqual(await pixelsOf('[data-seed="20"] canvas'));
     expect(await state()).toEqual({ label: '7', seed: '5', from: '9', to: '20', at: '1' });
   });
 
@@ -142,7 +146,7 @@ describe.skipIf(noBrowser)('playground', () => {
     }, body);
     // The newest place wins: what is shown in the end is the place where the slider was left.
     await expect
-      .poll(async () => difference(await pixelsOf('#frame'), expected))
+      .poll(async () => difference(await pixelsOf('#frame'), expected), patiently)
       .toBeLessThanOrEqual(1);
     expect(difference(start, expected)).toBeGreaterThan(1);
   });

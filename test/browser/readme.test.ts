@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startServer } from '@ganvas/serve';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, noBrowser } from './browser.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeInBrowser, launchBrowser } from './browser.js';
 import { buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 
@@ -23,7 +23,7 @@ const withScript = (code: string) => ({
   load: (id: string) => (id.endsWith('/main.ts') ? code : null),
 });
 
-describe.skipIf(noBrowser)('README of @ganvas/client', () => {
+describeInBrowser('README of @ganvas/client', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchBrowser('plain');

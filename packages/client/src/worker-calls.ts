@@ -23,7 +23,9 @@ const crashed =
 export function createWorkerCalls(worker: Worker): WorkerCalls {
   const pending = new Map<number, Pending>();
   let lastId = 0;
-  const rejectAll = (reason: string) => {
+  let ended: string | undefined;
+  const endAll = (reason: string) => {
+    ended ??= reason;
     for (const { reject } of pending.values()) reject(new Error(reason));
     pending.clear();
   };
@@ -34,18 +36,19 @@ export function createWorkerCalls(worker: Worker): WorkerCalls {
     else asked?.reject(new Error(data.error));
   });
   worker.addEventListener('error', ({ message }) =>
-    rejectAll(message ? `${crashed}: ${message}` : crashed),
+    endAll(message ? `${crashed}: ${message}` : crashed),
   );
   return {
     call: (kind, message, transfer = []) =>
       new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(new Error(ended));
         const id = ++lastId;
         pending.set(id, { resolve, reject });
         worker.postMessage({ id, kind, message }, transfer);
       }),
     end() {
       worker.terminate();
-      rejectAll('the worker of @ganvas/client was ended');
+      endAll('the worker of @ganvas/client was ended');
     },
   };
 }

@@ -20,6 +20,7 @@ export const elements = {
   why: find('why', HTMLElement),
   speed: find('speed', HTMLElement),
   error: find('error', HTMLElement),
+  errorTitle: find('error-title', HTMLElement),
   errorText: find('error-text', HTMLElement),
   retry: find('retry', HTMLButtonElement),
   useServer: find('use-server', HTMLButtonElement),

@@ -42,8 +42,6 @@ const walkOn = (open: Sampler, model: ModelFacts): WalkContext => {
 async function drawSheet(open: Sampler, model: ModelFacts, signal: AbortSignal): Promise<void> {
   const { seed, label } = state;
   const count = sheetCount(model.image.width);
-  layOut(seed, count);
-  markEnds(endsOf(state));
   const start = performance.now();
   const onProgress = (progress: { pictures: readonly SampledPicture[] }) =>
     show(progress.pictures, model.labels);
@@ -61,6 +59,8 @@ async function redraw(): Promise<void> {
   if (!model) return;
   try {
     showOpening();
+    layOut(state.seed, sheetCount(model.image.width));
+    markEnds(endsOf(state));
     const open = await openSource({ where, device, model: model.name });
     if (signal.aborted) return;
     sampler = open;
@@ -157,6 +157,7 @@ async function start(): Promise<void> {
   }
 }
 
+layOut(state.seed, sheetCount(0));
 listenToControls();
 listenToPictures();
 listenToCopies();

@@ -20,6 +20,7 @@ export function layOut(seed: number, count: number): void {
   for (const [i, cell] of cells().entries()) {
     cell.dataset['seed'] = String(seed + i);
     cell.tabIndex = i === 0 ? 0 : -1;
+    cell.setAttribute('aria-label', `seed ${seed + i}`);
     cell.classList.add('stale');
   }
 }

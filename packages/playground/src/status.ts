@@ -58,12 +58,18 @@ export function showSpeed(elapsedMs: number, count: number): void {
   elements.speed.textContent = `${(elapsedMs / count).toFixed(1)} ms a picture`;
 }
 
+const failures: Readonly<Record<State['where'], string>> = {
+  server: 'The server did not draw. Is it running?',
+  device: 'This device cannot draw here. The server can.',
+};
+
 /** Show what went wrong, with what can be done about it. */
 export function showError(error: unknown, where: State['where']): void {
   elements.progress.hidden = true;
   elements.status.textContent = '';
   elements.why.textContent = '';
   elements.speed.textContent = '';
+  elements.errorTitle.textContent = failures[where];
   elements.errorText.textContent = error instanceof Error ? error.message : String(error);
   elements.useServer.hidden = where === 'server';
   elements.error.hidden = false;

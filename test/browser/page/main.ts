@@ -1,13 +1,14 @@
 /** What the tests reach of the client inside the page, as `window.ganvas`. */
 import { createLocalSampler } from '@ganvas/client/local';
 import { createRemoteSampler, listModels } from '@ganvas/client/remote';
-import { latentFromSeed } from '@ganvas/core';
+import { labelFromSeed, latentFromSeed } from '@ganvas/core';
 import { conformance, maxDifference } from './conformance.js';
 
 const harness = {
   createLocalSampler,
   createRemoteSampler,
   listModels,
+  labelFromSeed,
   latentFromSeed,
   conformance,
   maxDifference,
