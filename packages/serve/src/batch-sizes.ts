@@ -14,12 +14,13 @@ const isEqual = (a: Uint32Array, b: Uint32Array): boolean =>
  * Find the sizes of batch in which every row has the bits that it has alone; 1 is always the last.
  *
  * Why this is asked and not assumed: an image must not depend on what else is in its batch, and
- * nothing in ONNX promises that. Measured with onnxruntime 1.30 on an x64 CPU with AVX-512: Gemm,
- * MatMul, Conv, ConvTranspose, InstanceNormalization, Tanh and Sigmoid with constant weights
- * (30 matrix shapes, 8 convolutions), batches of 1 to 64, every position, 1 and 2 threads: all bits
- * equal. Constant weights are packed beforehand and skip the path of their own that one-row products
- * with other weights take. So a CPU may batch, but another CPU, a GPU or another graph may not:
- * each is tried once when a model is opened, and no session is ever given a size that was not tried.
+ * nothing in ONNX promises that. Measured with onnxruntime 1.30 on an x64 CPU with AVX-512, batches
+ * of 1 to 64, every position, 1 and 2 threads: Gemm, MatMul, Conv, ConvTranspose and the pointwise
+ * operators give equal bits (constant weights are packed beforehand and skip the path of their own
+ * that one-row products with other weights take), but ReduceMean and ReduceSum over the channels of
+ * `[N, C, H, W]` add in another order at N = 1 than at any other N. In a generator that normalizes
+ * so, 4 bytes of 1,000 digits changed. So each size is tried once when a model is opened, and no
+ * session is ever given one that was not tried: such a model draws image by image.
  */
 export async function findBatchSizes(run: RunRows): Promise<readonly number[]> {
   const most = Math.max(...candidates);

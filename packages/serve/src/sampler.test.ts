@@ -4,7 +4,7 @@ import { labelFromSeed, pictureAt } from '@ganvas/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Model, readModel } from './model.js';
 import { createSampler, type Sampler } from './sampler.js';
-import { colours, digits, writeRepository } from './testing/write-model.js';
+import { colours, digits, writeModel, writeRepository } from './testing/write-model.js';
 
 let repository: string;
 let model: Model;
@@ -37,6 +37,18 @@ describe('createSampler', () => {
     for (const [i, seed] of seeds.entries()) {
       expect(pictureAt(pixels, i).data).toEqual(await alone(seed, seed % 10));
     }
+  });
+
+  it('draws each image as alone where the runtime itself would not', async () => {
+    const sensitive = { ...digits, name: 'sensitive', width: 32, sensitive: true };
+    const each = await createSampler(await readModel(await writeModel(repository, sensitive)));
+    const seeds = Array.from({ length: 16 }, (_, i) => i);
+    const pixels = await each.sample({ seeds });
+    for (const seed of seeds) {
+      const { data } = await each.sample({ seeds: [seed] });
+      expect(pictureAt(pixels, seed).data).toEqual(data);
+    }
+    await each.dispose();
   });
 
   it('takes the class from the seed where none is given', async () => {

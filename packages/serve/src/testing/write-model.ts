@@ -67,11 +67,20 @@ export interface TinyModel {
   readonly labels?: readonly string[];
   /** Hidden channels, default 8: the more, the longer a run takes. */
   readonly width?: number;
+  /** Average over channels, which onnxruntime adds in another order for one row than for several. */
+  readonly sensitive?: boolean;
 }
 
 const latentSize = 16;
 
-function buildGraph({ channels, labels, width = 8 }: TinyModel) {
+/** The last layer: `c` to `image`. A wave so short that the last bit of `c` changes the picture. */
+const wave = [node('Mul', ['c', 'gain'], 'g'), node('Sin', ['g'], 'image')];
+const mean = [
+  node('ReduceMean', ['a'], 'm', [ints('axes', [1]), int('keepdims', 1)]),
+  node('Sub', ['a', 'm'], 'n'),
+];
+
+function buildGraph({ channels, labels, width = 8, sensitive = false }: TinyModel) {
   const inputs = [value('z', float32, ['N', latentSize])];
   const stem = labels ? ['e', 'ze'] : ['z', 'z'];
   const embedding = labels
@@ -97,9 +106,10 @@ function buildGraph({ channels, labels, width = 8 }: TinyModel) {
       node('MatMul', [stem[1] as string, 'dense'], 'd'),
       node('Reshape', ['d', 'shape'], 'r', [int('allowzero', 0)]),
       up('r', 'up1', 'a'),
-      node('Relu', ['a'], 'b'),
+      ...(sensitive ? mean : []),
+      node('Relu', [sensitive ? 'n' : 'a'], 'b'),
       up('b', 'up2', 'c'),
-      node('Tanh', ['c'], 'image'),
+      ...(sensitive ? wave : [node('Tanh', ['c'], 'image')]),
     ],
     initializer: [
       ...(labels ? [weights('embed', [labels.length, latentSize], 2)] : []),
@@ -110,6 +120,7 @@ function buildGraph({ channels, labels, width = 8 }: TinyModel) {
         dataType: int64,
         rawData: toBytes(BigInt64Array.of(-1n, BigInt(width), 7n, 7n)),
       },
+      { name: 'gain', dims: [], dataType: float32, rawData: toBytes(Float32Array.of(1e6)) },
       weights('up1', [width, width, 4, 4], 0.4),
       weights('up2', [width, channels, 4, 4], 0.8),
     ],
