@@ -14,6 +14,10 @@ try {
   process.exit(1);
 }
 
+process.on('exit', (status) => {
+  if (status !== 0) process.stderr.write('flags go after two dashes: npm start -- --port 8081\n');
+});
+
 // In this process, not in one of its own, so that Ctrl-C reaches the server once and directly.
 process.chdir(root);
 process.argv.splice(1, 1, 'ganvas', 'serve', 'models');
