@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { createRemoteSampler } from '@ganvas/client/remote';
 import { type RunningServer, startServer } from '@ganvas/serve';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const repository = process.env['GANVAS_TEST_MODELS'] ?? join(import.meta.dirname, '../models');
+import { modelRepository } from './browser/models.js';
 
 /** Decode with sharp, as the README of the client shows. */
 async function decode(png: Blob) {
@@ -18,7 +16,7 @@ async function decode(png: Blob) {
 describe('createRemoteSampler in Node', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    server = await startServer({ repository, port: 0 });
+    server = await startServer({ repository: modelRepository, port: 0 });
   });
   afterAll(() => server?.stop());
 
