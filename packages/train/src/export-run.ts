@@ -1,7 +1,7 @@
 import { labelFromSeed, latentFromSeed } from '@ganvas/core';
 import { type DynamicInput, type Exported, exportModel, type Feed } from '@ganvas/export';
 import * as tf from '@tensorflow/tfjs-core';
-import { buildFor } from './plan.js';
+import { buildFor } from './build-for.js';
 import { recipes } from './recipes.js';
 import { readLastCheckpoint } from './run-folder.js';
 

@@ -4,7 +4,6 @@ export { type Dataset, dataSources, loadDataset, type Split } from './data/datas
 export type { Engine, Numbers, StateNumbers } from './engines/engine.js';
 export { compileSteps, createOnnxEngine } from './engines/onnx.js';
 export { type ExportRunOptions, exportRun } from './export-run.js';
-export type { Step } from './gan.js';
 export {
   type Length,
   type TrainEvent,
@@ -12,7 +11,8 @@ export {
   type TrainResult,
   trainDefaults,
 } from './options.js';
-export { type NetworkPlan, type Plan, planTraining } from './plan.js';
+export type { NetworkPlan, Plan } from './plan.js';
+export { planTraining } from './plan-training.js';
 export { type Recipe, type RecipeName, recipes } from './recipes.js';
 export type { RunConfig } from './run-config.js';
 export { train } from './train.js';

@@ -1,24 +1,16 @@
 import { type Device, InputError } from '@ganvas/core';
 import type { Plan } from './plan.js';
-import { type RecipeName, recipes } from './recipes.js';
+import { recipes } from './recipes.js';
+import { defaultSeed, type RunChoices } from './run-config.js';
 
 /** How to train. */
-export interface TrainOptions {
-  readonly recipe: RecipeName;
-  /** `mnist` or `idx:<folder>`. */
-  readonly data: string;
-  /** Whether the model is asked for a class. */
-  readonly conditional: boolean;
+export interface TrainOptions extends RunChoices {
   /** The run's folder; made if it is not there. */
   readonly out: string;
   /** Generator steps; default the recipe's. Not with `minutes`. */
   readonly steps?: number;
   /** Time to train for, in minutes, resumed parts counted together. */
   readonly minutes?: number;
-  /** Pictures in a batch; default the recipe's. */
-  readonly batchSize?: number;
-  /** Default 0. */
-  readonly seed?: number;
   /** Default `auto`: CUDA where it works, else the CPU. */
   readonly device?: Device | 'auto';
   /** Go on from the last checkpoint in `out`. */
@@ -66,7 +58,7 @@ export interface TrainResult {
 export type Length = { readonly steps: number } | { readonly minutes: number };
 
 /** What `train` takes for the options that are not given. */
-export const trainDefaults = { seed: 0, device: 'auto', recipes } as const;
+export const trainDefaults = { seed: defaultSeed, device: 'auto', recipes } as const;
 
 const devicesByChoice: Partial<Record<Device | 'auto', readonly Device[]>> = {
   auto: ['cuda', 'cpu'],

@@ -1,12 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { loadDataset } from './data/dataset.js';
-import { compileSteps } from './engines/onnx.js';
-import { buildGan, type Gan, type StepName } from './gan.js';
+import type { compileSteps } from './engines/onnx.js';
+import type { Gan, StepName } from './gan.js';
 import { parameterCount, variablesOf } from './networks/network.js';
-import { assertTrainOptions, type TrainOptions } from './options.js';
-import { recipes } from './recipes.js';
-import { configFor, type RunConfig } from './run-config.js';
-import { sampleCountFor } from './samples.js';
+import type { RunConfig } from './run-config.js';
 
 /** A network as a list of its layers. */
 export interface NetworkPlan {
@@ -60,31 +55,4 @@ export function planOf(
     stateBytes,
     expectedBytes: stateBytes + Math.max(...peaks),
   };
-}
-
-/** Build the networks of a configuration, with their first weights on tfjs's `cpu` backend. */
-export function buildFor(config: RunConfig): Gan {
-  void tf.setBackend('cpu');
-  const recipe = recipes[config.recipe];
-  const classCount = config.classes?.length;
-  const { width, height, channels, seed, batchSize } = config;
-  const { latentSize, baseChannels } = recipe;
-  const shape = { width, height, channels, latentSize, baseChannels };
-  return buildGan(classCount === undefined ? shape : { ...shape, classCount }, recipe, {
-    seed,
-    batchSize,
-    sampleCount: sampleCountFor(classCount),
-  });
-}
-
-/** Say what `train` would do, without doing it: networks, parameters, graphs, memory. */
-export async function planTraining(options: TrainOptions): Promise<Plan> {
-  assertTrainOptions(options);
-  const config = configFor(options, await loadDataset(options.data));
-  const gan = buildFor(config);
-  try {
-    return planOf(config, gan, compileSteps(gan.steps));
-  } finally {
-    gan.dispose();
-  }
 }

@@ -1,3 +1,4 @@
+import { InputError } from '@ganvas/core';
 import type { Engine } from './engines/engine.js';
 import type { StepName } from './gan.js';
 import type { Losses } from './iteration.js';
@@ -40,7 +41,7 @@ export function createRecorder(
     if (bad.length === 0) return;
     const names = bad.map(([name]) => name).join(', ');
     const advice = lastGood ? `the last good checkpoint is ${lastGood}` : 'there is no checkpoint';
-    throw new Error(`train: not finite at step ${step}: ${names}; ${advice}`);
+    throw new InputError(`train: not finite at step ${step}: ${names}; ${advice}`);
   };
 
   const drawSamples = async (step: number): Promise<void> => {

@@ -1,8 +1,7 @@
 import { InputError } from '@ganvas/core';
 import * as z from 'zod';
 import type { Dataset } from './data/dataset.js';
-import { type TrainOptions, trainDefaults } from './options.js';
-import { recipes } from './recipes.js';
+import { type RecipeName, recipes } from './recipes.js';
 
 /** What a run is: written once as `run.json`, and into every checkpoint. */
 export const runConfigSchema = z.strictObject({
@@ -18,26 +17,41 @@ export const runConfigSchema = z.strictObject({
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
+/** What a person chooses of a run; the rest of its configuration follows from the data. */
+export interface RunChoices {
+  readonly recipe: RecipeName;
+  /** `mnist` or `idx:<folder>`. */
+  readonly data: string;
+  /** Whether the model is asked for a class. */
+  readonly conditional: boolean;
+  /** Pictures in a batch; default the recipe's. */
+  readonly batchSize?: number;
+  /** Default 0. */
+  readonly seed?: number;
+}
+
+export const defaultSeed = 0;
+
 // The networks halve the sides of a picture twice.
 const sizeMultiple = 4;
 
-/** The configuration that options and data make. Throws an InputError for pictures that do not fit. */
-export function configFor(options: TrainOptions, dataset: Dataset): RunConfig {
+/** The configuration that choices and data make. Throws an InputError for pictures that do not fit. */
+export function configFor(choices: RunChoices, dataset: Dataset): RunConfig {
   const { width, height, channels, classes } = dataset;
   if (width % sizeMultiple !== 0 || height % sizeMultiple !== 0) {
     throw new InputError(
-      `${options.data}: expected pictures with sides that are multiples of ${sizeMultiple}, got ${width} x ${height}: crop or pad them`,
+      `${choices.data}: expected pictures with sides that are multiples of ${sizeMultiple}, got ${width} x ${height}: crop or pad them`,
     );
   }
   return {
-    recipe: options.recipe,
-    data: options.data,
-    classes: options.conditional ? [...classes] : null,
+    recipe: choices.recipe,
+    data: choices.data,
+    classes: choices.conditional ? [...classes] : null,
     width,
     height,
     channels,
-    batchSize: options.batchSize ?? recipes[options.recipe].batchSize,
-    seed: options.seed ?? trainDefaults.seed,
+    batchSize: choices.batchSize ?? recipes[choices.recipe].batchSize,
+    seed: choices.seed ?? defaultSeed,
   };
 }
 

@@ -14,7 +14,7 @@ const progressSchema = z.strictObject({
   step: z.int().nonnegative(),
   elapsedMs: z.number().nonnegative(),
 });
-export type Progress = z.infer<typeof progressSchema>;
+type Progress = z.infer<typeof progressSchema>;
 
 export interface Checkpoint extends Progress {
   readonly tensors: StateNumbers;
@@ -33,7 +33,7 @@ const configFile = (run: string): string => join(run, 'run.json');
 const logFile = (run: string): string => join(run, 'log.jsonl');
 
 /** Whether a folder holds a run. */
-export const isRun = (run: string): boolean => existsSync(configFile(run));
+const isRun = (run: string): boolean => existsSync(configFile(run));
 
 /** Make the folder of a new run. Refuses a folder that already holds one. */
 export async function createRun(run: string, config: RunConfig): Promise<void> {
@@ -68,7 +68,7 @@ export async function writeCheckpoint(run: string, checkpoint: Checkpoint): Prom
 }
 
 /** Read and check one checkpoint file. */
-export async function readCheckpoint(file: string): Promise<Checkpoint> {
+async function readCheckpoint(file: string): Promise<Checkpoint> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new InputError(`${file}: cannot be read`, { cause });
   });

@@ -1,3 +1,4 @@
+import { buildFor } from './build-for.js';
 import { startClock } from './clock.js';
 import { loadDataset } from './data/dataset.js';
 import type { Engine } from './engines/engine.js';
@@ -11,7 +12,7 @@ import {
   type TrainOptions,
   type TrainResult,
 } from './options.js';
-import { buildFor, planOf } from './plan.js';
+import { planOf } from './plan.js';
 import { recipes } from './recipes.js';
 import { createRecorder } from './recorder.js';
 import { assertSameConfig, configFor, type RunConfig } from './run-config.js';

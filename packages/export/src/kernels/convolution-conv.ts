@@ -1,4 +1,4 @@
-import type { Conv2DInfo, ConvolutionRules } from './convolution.js';
+import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
 import { inputOf } from './rule.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Graph, Value } from '../graph.js';
-import type { Conv2DInfo, ConvolutionRules } from './convolution.js';
+import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
 import { inputOf } from './rule.js';
 
 /**

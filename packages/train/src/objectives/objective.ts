@@ -15,13 +15,13 @@ export interface Losses {
 }
 
 /** Pictures are `[N, H, W, C]` in [-1, 1], labels one-hot `[N, classCount]`. */
-export interface GeneratorBatch {
+interface GeneratorBatch {
   readonly critic: Critic;
   readonly generated: tf.Tensor;
   readonly label: tf.Tensor | undefined;
 }
 
-export interface CriticBatch extends GeneratorBatch {
+interface CriticBatch extends GeneratorBatch {
   readonly real: tf.Tensor;
   /** Uniform in (0, 1), `[N, 1, 1, 1]`. */
   readonly mix: tf.Tensor;

@@ -3,7 +3,7 @@ import '../gradients.js';
 import type { CriticOutputs, Objective } from './objective.js';
 
 /** Weight of the gradient penalty: lambda of the paper. */
-export const penaltyWeight = 10;
+const penaltyWeight = 10;
 // Keeps the square root away from zero, where its gradient is infinite.
 const epsilon = 1e-12;
 
