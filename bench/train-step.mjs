@@ -15,8 +15,11 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 // OpenBLAS is left to choose its own kernels.
 const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
 const contestants = { ganvas: [process.execPath, here('train-step/ganvas.mjs'), String(threads)] };
-const hasTorch = spawnSync('python3', ['-c', 'import torch'], { env }).status === 0;
-if (hasTorch) contestants.pytorch = ['python3', here('train-step/torch_step.py'), String(threads)];
+// The first python3 on the path need not be Debian's, whose package has torch.
+const python = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import torch'], { env }).status === 0,
+);
+if (python) contestants.pytorch = [python, here('train-step/torch_step.py'), String(threads)];
 
 /** A process that answers each line on its input with one JSON line. */
 function start([command, ...args]) {
@@ -67,7 +70,7 @@ for (const each of processes) {
   );
   await each.process.stop();
 }
-if (hasTorch)
+if (python)
   console.log(
     `ratio of iterations: ${(processes[0].iteration / processes[1].iteration).toFixed(2)}`,
   );

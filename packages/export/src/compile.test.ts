@@ -106,6 +106,13 @@ describe('compile', () => {
     expect(ops).toEqual(['Tanh', 'Add', 'Identity']);
   });
 
+  it('refuses an output that has the name of an input', () => {
+    const same = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({ x: tf.exp(x as tf.Tensor) });
+    expect(() => compile(same, { name: 'same', form: 'gather', inputs: { x: float(3) } })).toThrow(
+      'same: expected outputs named unlike the inputs, got x for both',
+    );
+  });
+
   it('folds what is known', () => {
     const known = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({
       y: tf.mul(x as tf.Tensor, tf.exp(tf.add(tf.scalar(1), tf.scalar(2)))),

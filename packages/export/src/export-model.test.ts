@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { InputError, parseManifest, parseModelDescription } from '@ganvas/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
+import * as ort from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compileDynamic } from './dynamic-batch.js';
 import { type ExportOptions, exportModel } from './export-model.js';
 import { decodeModel } from './onnx.js';
 import type { Tensors } from './trace.js';
@@ -146,6 +148,31 @@ describe('exportModel', () => {
     await expect(exportTo('padded', padded)).rejects.toThrow(
       /works alike for every batch size, but a constant of Add/,
     );
+  });
+
+  it('gives a picture the same bits alone and in a batch, pixel norm included', async () => {
+    const deep = numbers([3, 3, 32, 32], 4) as tf.Tensor4D;
+    const normed = ({ image }: Tensors): Tensors => {
+      const x = tf.conv2d(image as tf.Tensor4D, deep, 1, 'same');
+      const power = tf.mean(tf.square(x), -1, true);
+      return { normal: tf.mul(x, tf.rsqrt(tf.add(power, 1e-8))) };
+    };
+    const inputs = { image: { shape: ['N', 9, 9, 32], dtype: 'float32' } } as const;
+    const { bytes } = compileDynamic(normed, { name: 'normed', inputs });
+    const session = await ort.InferenceSession.create(bytes);
+    const size = 9 * 9 * 32;
+    const data = Float32Array.from({ length: 4 * size }, (_, i) => Math.sin(i * 0.7));
+    const run = async (values: Float32Array) => {
+      const feed = new ort.Tensor('float32', values, [values.length / size, 9, 9, 32]);
+      return (await session.run({ image: feed }))['normal']?.data as Float32Array;
+    };
+    const together = await run(data);
+    for (let i = 0; i < 4; i++) {
+      const part = together.subarray(i * size, (i + 1) * size);
+      expect(await run(data.slice(i * size, (i + 1) * size))).toEqual(part);
+    }
+    await session.release();
+    deep.dispose();
   });
 
   it('refuses a folder whose name cannot be a model', async () => {

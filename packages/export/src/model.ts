@@ -139,6 +139,14 @@ export function toModel(
   results: readonly Result[],
   options: { name: string; inputs?: readonly Port[]; metadata?: Metadata },
 ): Model {
+  const taken = results
+    .map(({ port }) => port.name)
+    .filter((name) => graph.inputs.some((input) => input.name === name));
+  if (taken.length > 0) {
+    throw new Error(
+      `${options.name}: expected outputs named unlike the inputs, got ${taken.join()} for both`,
+    );
+  }
   const named = results.map(({ value, port }): GraphNode => {
     const output = { name: port.name, shape: value.shape, dtype: value.dtype };
     return { op: 'Identity', inputs: [value], attributes: {}, output };

@@ -4,6 +4,8 @@ export { type Dataset, dataSources, loadDataset, type Split } from './data/datas
 export type { Engine, Numbers, StateNumbers } from './engines/engine.js';
 export { compileSteps, createOnnxEngine } from './engines/onnx.js';
 export { type ExportRunOptions, exportRun } from './export-run.js';
+export { buildGan, type Gan, type Step, type StepName } from './gan.js';
+export type { NetworkShape } from './networks/network.js';
 export {
   type Length,
   type TrainEvent,

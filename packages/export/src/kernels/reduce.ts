@@ -34,6 +34,24 @@ const writers = {
   },
 } satisfies Record<string, Write>;
 
+/**
+ * The mean over the channels of an NCHW value as a 1x1 convolution. onnxruntime's reductions over this
+ * axis add in another order for one picture than for several, and a batch must not change a picture.
+ */
+const meanOverChannels: Write = (graph, x, _, { spec }) => {
+  const channels = x.shape[1] as number;
+  const shares = new Float32Array(channels).fill(1 / channels);
+  const filter = graph.constant(shares, [1, channels, 1, 1], 'float32');
+  return graph.add('Conv', [x, filter], spec, {
+    auto_pad: 'NOTSET',
+    dilations: [1, 1],
+    group: 1,
+    kernel_shape: [1, 1],
+    pads: [0, 0, 0, 0],
+    strides: [1, 1],
+  });
+};
+
 const reduce = (op: keyof typeof writers): Rule =>
   rule<ReduceAttrs>((call) => {
     const { backend, attrs } = call;
@@ -50,7 +68,9 @@ const reduce = (op: keyof typeof writers): Rule =>
     const heldAxes = axes.map((axis) => toHeldAxis(axis, channelsFirst));
     const spec = { shape: toHeldShape(shape, channelsFirst), dtype: value.dtype };
     const keepdims = attrs.keepDims ? 1 : 0;
-    const result = writers[op](graph, value, heldAxes, { spec, keepdims });
+    const isChannelMean = op === 'ReduceMean' && channelsFirst && heldAxes.join() === '1';
+    const write = isChannelMean ? meanOverChannels : writers[op];
+    const result = write(graph, value, heldAxes, { spec, keepdims });
     return backend.tensor(result, { shape, channelsFirst });
   });
 
