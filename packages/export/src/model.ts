@@ -162,7 +162,6 @@ export function toModel(
   const bytes = encodeModel({
     irVersion,
     producerName: 'ganvas',
-    producerVersion: '0.1.0',
     opsetImport: [{ domain: '', version: opset }],
     metadataProps: metadata.map(([key, value]) => ({ key, value })),
     graph: {

@@ -11,7 +11,6 @@ const messages = {
   ModelProto: {
     irVersion: field('int64', 1),
     producerName: field('string', 2),
-    producerVersion: field('string', 3),
     graph: field('GraphProto', 7),
     opsetImport: list('OperatorSetIdProto', 8),
     metadataProps: list('StringStringEntryProto', 14),
@@ -96,7 +95,6 @@ export interface ValueInfoProto {
 export interface ModelProto {
   readonly irVersion: number;
   readonly producerName: string;
-  readonly producerVersion: string;
   readonly opsetImport: readonly { readonly domain?: string; readonly version: number }[];
   readonly metadataProps?: readonly { readonly key: string; readonly value: string }[];
   readonly graph: {
