@@ -16,7 +16,8 @@ export interface Opened<T> {
   readonly refusals: readonly Refusal[];
 }
 
-const reasonOf = (error: unknown): string =>
+/** What an error says, on one line. */
+export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).trim().replace(/\s+/g, ' ');
 
 /**

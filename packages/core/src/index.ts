@@ -1,4 +1,4 @@
-export { type Device, type Opened, openOnFirst, type Refusal } from './devices.js';
+export { type Device, type Opened, openOnFirst, type Refusal, reasonOf } from './devices.js';
 export { InputError, type Problem } from './errors.js';
 export {
   type Interpolate,
@@ -6,6 +6,10 @@ export {
   interpolations,
   lerp,
   slerp,
+  type Walk,
+  type WalkEnd,
+  type WalkOptions,
+  walkBetween,
 } from './interpolate.js';
 export { labelFromSeed, latentFromSeed } from './latent.js';
 export {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lerp, slerp } from './interpolate.js';
-import { latentFromSeed } from './latent.js';
+import { lerp, slerp, walkBetween } from './interpolate.js';
+import { labelFromSeed, latentFromSeed } from './latent.js';
 
 const length = (z: Float32Array): number => Math.sqrt(z.reduce((sum, x) => sum + x * x, 0));
 
@@ -40,5 +40,47 @@ describe('slerp', () => {
     expect(() => slerp(a, b.subarray(1), 0.5)).toThrow(
       'slerp: expected two latents of one size, got 64 and 63',
     );
+  });
+});
+
+describe('walkBetween', () => {
+  const ends = [
+    { seed: 1, label: 3 },
+    { seed: 2, label: 8 },
+  ] as const;
+
+  it('spaces frames evenly with both ends, and changes the class in the middle', () => {
+    const { frames } = walkBetween(...ends, { at: 5, classCount: 10 });
+    expect(frames).toEqual([
+      { at: 0, label: 3 },
+      { at: 0.25, label: 3 },
+      { at: 0.5, label: 8 },
+      { at: 0.75, label: 8 },
+      { at: 1, label: 8 },
+    ]);
+  });
+
+  it('takes the places that it is given, in their order', () => {
+    const { frames } = walkBetween(...ends, { at: [0.9, 0.1], classCount: 10 });
+    expect(frames).toEqual([
+      { at: 0.9, label: 8 },
+      { at: 0.1, label: 3 },
+    ]);
+  });
+
+  it('starts with the class of its seed and keeps it, where none is asked for', () => {
+    const { from, to } = walkBetween({ seed: 5 }, { seed: 6 }, { at: 2, classCount: 10 });
+    const label = labelFromSeed(5, 10);
+    expect(label).not.toBe(labelFromSeed(6, 10));
+    expect([from, to]).toEqual([
+      { seed: 5, label },
+      { seed: 6, label },
+    ]);
+  });
+
+  it('has no classes where the model has none', () => {
+    const walk = walkBetween({ seed: 5 }, { seed: 6 }, { at: 2, classCount: undefined });
+    expect(walk.frames.map(({ label }) => label)).toEqual([undefined, undefined]);
+    expect(walk.from).toEqual({ seed: 5, label: undefined });
   });
 });

@@ -1,3 +1,5 @@
+import { labelFromSeed } from './latent.js';
+
 /** A way from one latent to another: both of equal length, `t` in [0, 1]. */
 export type Interpolate = (from: Float32Array, to: Float32Array, t: number) => Float32Array;
 
@@ -41,3 +43,43 @@ export const slerp: Interpolate = (from, to, t) => {
 /** The walks by name. */
 export const interpolations = { slerp, lerp } satisfies Record<string, Interpolate>;
 export type Interpolation = keyof typeof interpolations;
+
+/** One end of a walk: a seed, and a class's number where one was asked for. */
+export interface WalkEnd {
+  readonly seed: number;
+  readonly label?: number | undefined;
+}
+
+export interface WalkOptions {
+  /** How many frames, at least 2, evenly spaced with both ends; or where each lies, from 0 to 1. */
+  readonly at: number | readonly number[];
+  /** Classes of the model; undefined where it has none. */
+  readonly classCount: number | undefined;
+}
+
+/** A walk with nothing left open; every label is undefined where the model has no classes. */
+export interface Walk {
+  readonly from: Required<WalkEnd>;
+  readonly to: Required<WalkEnd>;
+  readonly frames: readonly { readonly at: number; readonly label: number | undefined }[];
+}
+
+const evenly = (count: number): number[] =>
+  Array.from({ length: count }, (_, i) => i / (count - 1));
+
+/**
+ * Lay out the frames of a walk. A class that nobody asked for is, at the start, the one that the
+ * seed stands for, and at the end that of the start: then only the latent changes on the way. A
+ * frame has the start's class before the middle, 0.5, and the end's from there on.
+ */
+export function walkBetween(from: WalkEnd, to: WalkEnd, { at, classCount }: WalkOptions): Walk {
+  const byClass = <T>(label: T): T | undefined => (classCount === undefined ? undefined : label);
+  const start = byClass(from.label ?? labelFromSeed(from.seed, classCount ?? 1));
+  const end = byClass(to.label ?? start);
+  const places = typeof at === 'number' ? evenly(at) : at;
+  return {
+    from: { seed: from.seed, label: start },
+    to: { seed: to.seed, label: end },
+    frames: places.map((place) => ({ at: place, label: place < 0.5 ? start : end })),
+  };
+}
