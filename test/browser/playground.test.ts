@@ -151,6 +151,23 @@ describeInBrowser('playground', () => {
     expect(difference(start, expected)).toBeGreaterThan(1);
   });
 
+  it('shows the newest picture that was clicked, though an older answer comes later', async () => {
+    await open('#label=7&seed=5&at=0');
+    let [asked, answered] = [0, 0];
+    await page.route('**/interpolate', async (route) => {
+      if (asked++ === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+      answered++;
+    });
+    await page.getByRole('button', { name: 'seed 9' }).click();
+    await page.getByRole('button', { name: 'seed 12' }).click();
+    await expect.poll(() => answered, patiently).toBe(2);
+    await page.waitForTimeout(200);
+    const newest = await pixelsOf('[data-seed="12"] canvas');
+    expect(await pixelsOf('#frame')).toEqual(newest);
+    expect(await pixelsOf('#from-frame')).toEqual(newest);
+  });
+
   it('shows the same again from a link', async () => {
     await open('#label=2&seed=40&from=41&to=44&at=0.3');
     const other = await browser.newPage();
@@ -181,6 +198,64 @@ describeInBrowser('playground', () => {
       page.getByRole('button', { name: 'Save PNG' }).first().click(),
     ]);
     expect(download.suggestedFilename()).toBe('mnist-2-40-sheet.png');
+  });
+
+  it('saves nothing but what it drew: not while it draws, nor after it failed to', async () => {
+    await open('#label=2&seed=40');
+    const saves = () =>
+      page
+        .getByRole('button', { name: 'Save PNG' })
+        .evaluateAll((all) => all.map((each) => (each as HTMLButtonElement).disabled));
+    expect(await saves()).toEqual([false, false]);
+    let goOn: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/generate', async (route) => {
+      await held;
+      await route.abort();
+    });
+    await page.getByRole('radio', { name: '3', exact: true }).check();
+    expect(await saves()).toEqual([true, true]);
+    goOn();
+    await page.getByRole('alert').waitFor();
+    expect(await saves()).toEqual([true, true]);
+    await page.unroute('**/generate');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await drawn();
+    await expect.poll(saves, patiently).toEqual([false, false]);
+  });
+
+  it('draws nothing on the server where this device was asked for and cannot', async () => {
+    await open('#label=2&seed=40');
+    await page.route('**/*.wasm', (route) => route.abort());
+    await page.getByRole('radio', { name: 'this device' }).check();
+    await page.getByRole('alert').waitFor();
+    let asked = 0;
+    page.on('request', () => asked++);
+    await page.locator('#at').focus();
+    await page.keyboard.press('End');
+    await page.waitForTimeout(200);
+    expect(asked).toBe(0);
+  });
+
+  it('takes its complaint back when a later place is drawn', async () => {
+    await open('#label=2&seed=40');
+    await page.route('**/interpolate', (route) => route.abort());
+    await page.locator('#at').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('alert').waitFor();
+    await page.unroute('**/interpolate');
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
+    expect(await page.textContent('#status')).toBe('On the server: CPU');
+  });
+
+  it('takes no seed from a link that leaves no room for the sheet', async () => {
+    await open(`#seed=${2 ** 53 - 1}`);
+    const seeds = (await cells()).map((label) => label?.replace(/.*seed /, ''));
+    expect(seeds.slice(0, 2)).toEqual(['1', '2']);
+    expect(new Set(seeds).size).toBe(36);
   });
 
   it('is used from the keyboard alone', async () => {

@@ -1,10 +1,10 @@
 import type { ModelFacts } from '@ganvas/client/local';
-import { labelFromSeed, maxSeed } from '@ganvas/core';
+import { labelFromSeed } from '@ganvas/core';
 import { fileName, frameCommand, sheetCommand } from './commands.js';
 import { elements } from './elements.js';
 import { check, fill } from './radios.js';
 import { markEnds, sheetCount } from './sheet.js';
-import { endsOf, type State } from './state.js';
+import { endsOf, maxSheetSeed, type State } from './state.js';
 
 /** The name of the class that a seed is drawn as; undefined where the model has none. */
 export function className({ labels }: ModelFacts, state: State, seed: number): string | undefined {
@@ -22,7 +22,7 @@ export function showModel(models: readonly ModelFacts[], model: ModelFacts): voi
   elements.classField.hidden = labels === undefined;
   const named = (labels ?? []).map((label) => [label, label] as const);
   fill(elements.classes, 'class', [...named, ['', 'any']]);
-  elements.seed.max = String(maxSeed - sheetCount(image.width));
+  elements.seed.max = String(maxSheetSeed);
 }
 
 /** Show the state in the controls, the commands and the address. */
@@ -48,9 +48,11 @@ export function showState(state: State, model: ModelFacts, base: string): void {
   );
 }
 
-/** What the files are called that the page saves. */
+/** What the file of a whole sheet is called. */
 export const sheetFile = (model: ModelFacts, { label, seed }: State): string =>
   fileName([model.name, label, seed, 'sheet']);
+
+/** What the file of one frame of a walk is called. */
 export function frameFile(model: ModelFacts, state: State): string {
   const { from, to } = endsOf(state);
   return fileName([model.name, className(model, state, from), from, to, state.at]);

@@ -27,4 +27,16 @@ describe('createLatest', () => {
     await run(2);
     expect(ran).toEqual([2]);
   });
+
+  it('runs the value that waited behind a run that failed, and settles as that one does', async () => {
+    const ran: number[] = [];
+    const run = createLatest<number>(async (value) => {
+      await pause();
+      if (value === 1) throw new Error('one');
+      ran.push(value);
+    });
+    const both = await Promise.allSettled([run(1), run(2)]);
+    expect(ran).toEqual([2]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  });
 });

@@ -7,9 +7,16 @@ import { paintGrid, save } from './paint.js';
 import { chosen } from './radios.js';
 import { layOut, listen, markEnds, sheetCount, show } from './sheet.js';
 import { createSources } from './sources.js';
-import { endsOf, parseHash, parseSeed, type State, toHash } from './state.js';
-import { showError, showLoading, showOpening, showReady, showSpeed } from './status.js';
-import { currentFrame, drawPlace, drawWalk, type WalkContext } from './walk.js';
+import { endsOf, parseHash, parseSheetSeed, type State, toHash } from './state.js';
+import {
+  showError,
+  showLoading,
+  showOpening,
+  showReady,
+  showRecovered,
+  showSpeed,
+} from './status.js';
+import { clearWalk, drawWalk, shownFile, type WalkContext } from './walk.js';
 
 const base = new URL('.', location.href).href;
 const openSource = createSources({
@@ -20,8 +27,10 @@ const openSource = createSources({
 
 let state: State = parseHash(location.hash);
 let models: readonly ModelFacts[] = [];
-let pictures: readonly SampledPicture[] = [];
+/** The sheet that is drawn, and what its file is called; undefined while it is not. */
+let sheet: { readonly pictures: readonly SampledPicture[]; readonly file: string } | undefined;
 let drawing = new AbortController();
+/** What draws the walk: none while it is being opened, or could not be. */
 let sampler: Sampler | undefined;
 
 const modelOf = ({ model }: State): ModelFacts | undefined =>
@@ -34,18 +43,32 @@ const walkOn = (open: Sampler, model: ModelFacts): WalkContext => {
     from: { seed: from, label: className(model, state, from) },
     to: { seed: to, label: className(model, state, to) },
     at: state.at,
+    file: frameFile(model, state),
     signal: drawing.signal,
-    onFrame: (elapsedMs) => showSpeed(elapsedMs, 1),
   };
 };
 
+/** Forget the pictures and the sampler: they belong to what was asked for before. */
+function clear(model: ModelFacts): void {
+  sheet = undefined;
+  sampler = undefined;
+  elements.saveSheet.disabled = true;
+  clearWalk();
+  layOut(state.seed, sheetCount(model.image.width));
+  markEnds(endsOf(state));
+}
+
 async function drawSheet(open: Sampler, model: ModelFacts, signal: AbortSignal): Promise<void> {
   const { seed, label } = state;
+  const file = sheetFile(model, state);
   const count = sheetCount(model.image.width);
   const start = performance.now();
   const onProgress = (progress: { pictures: readonly SampledPicture[] }) =>
     show(progress.pictures, model.labels);
-  pictures = await open.sample({ count, seed, label, signal, onProgress });
+  const pictures = await open.sample({ count, seed, label, signal, onProgress });
+  signal.throwIfAborted();
+  sheet = { pictures, file };
+  elements.saveSheet.disabled = false;
   showSpeed(performance.now() - start, count);
 }
 
@@ -59,13 +82,13 @@ async function redraw(): Promise<void> {
   if (!model) return;
   try {
     showOpening();
-    layOut(state.seed, sheetCount(model.image.width));
-    markEnds(endsOf(state));
+    clear(model);
     const open = await openSource({ where, device, model: model.name });
-    if (signal.aborted) return;
-    sampler = open;
+    signal.throwIfAborted();
     await drawSheet(open, model, signal);
+    sampler = open;
     await drawWalk(walkOn(open, model));
+    signal.throwIfAborted();
     showReady(open, where);
   } catch (error) {
     if (!signal.aborted) showError(error, where);
@@ -73,18 +96,18 @@ async function redraw(): Promise<void> {
 }
 
 /** Draw what follows from a change of the walk alone. */
-const rewalk = (draw: (context: WalkContext) => Promise<void>) => async (): Promise<void> => {
+async function rewalk(): Promise<void> {
   const model = modelOf(state);
   const { signal } = drawing;
-  if (!model || !sampler) return;
+  const open = sampler;
+  if (!model || !open) return;
   try {
-    await draw(walkOn(sampler, model));
+    await drawWalk({ ...walkOn(open, model), onDrawn: showSpeed });
+    if (!signal.aborted) showRecovered(open, state.where);
   } catch (error) {
     if (!signal.aborted) showError(error, state.where);
   }
-};
-const drawEnds = rewalk(drawWalk);
-const drag = rewalk(drawPlace);
+}
 
 /** Change the state, its address and the controls; `then` draws what follows from it. */
 function update(change: Partial<State>, then: () => Promise<void> = redraw): void {
@@ -120,13 +143,13 @@ function listenToControls(): void {
   model.addEventListener('change', () => changeModel(model.value));
   classes.addEventListener('change', () => update({ label: chosen(classes) || undefined }));
   seed.addEventListener('input', () =>
-    changeSeed(seed.validity.valid ? parseSeed(seed.value) : undefined),
+    changeSeed(seed.validity.valid ? parseSheetSeed(seed.value) : undefined),
   );
   random.addEventListener('click', () => changeSeed(Math.floor(Math.random() * 2 ** 32)));
   places.addEventListener('change', () =>
     update({ where: chosen(places) === 'device' ? 'device' : 'server' }),
   );
-  at.addEventListener('input', () => update({ at: at.valueAsNumber }, drag));
+  at.addEventListener('input', () => update({ at: at.valueAsNumber }, rewalk));
   retry.addEventListener('click', () => void start());
   useServer.addEventListener('click', () => update({ where: 'server' }));
 }
@@ -134,16 +157,14 @@ function listenToControls(): void {
 function listenToPictures(): void {
   // The walk then stands at the picture that was picked, so that the stage shows it.
   listen((seed) =>
-    update(chosen(elements.ends) === 'to' ? { to: seed, at: 1 } : { from: seed, at: 0 }, drawEnds),
+    update(chosen(elements.ends) === 'to' ? { to: seed, at: 1 } : { from: seed, at: 0 }, rewalk),
   );
   elements.saveSheet.addEventListener('click', () => {
-    const model = modelOf(state);
-    if (!model || pictures.length === 0) return;
-    save(paintGrid(pictures, Math.sqrt(pictures.length)), sheetFile(model, state));
+    if (sheet) save(paintGrid(sheet.pictures, Math.sqrt(sheet.pictures.length)), sheet.file);
   });
   elements.saveFrame.addEventListener('click', () => {
-    const model = modelOf(state);
-    if (model && currentFrame()) save(elements.frame, frameFile(model, state));
+    const file = shownFile();
+    if (file) save(elements.frame, file);
   });
 }
 

@@ -8,8 +8,14 @@ export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
   canvas.width = picture.width;
   canvas.height = picture.height;
   canvas.classList.toggle('pixelated', picture.width < smallest);
+  canvas.classList.remove('stale');
   const context = canvas.getContext('2d');
   if (context) picture.draw(context);
+}
+
+/** Show that a canvas has what was asked for before, until it is painted anew. */
+export function markStale(canvas: HTMLCanvasElement): void {
+  canvas.classList.add('stale');
 }
 
 /** Lay pictures out in rows on a new canvas. */

@@ -1,10 +1,11 @@
 import type { SampledPicture } from '@ganvas/client/local';
 import { elements } from './elements.js';
 import { paint } from './paint.js';
+import { largestSheet } from './state.js';
 
 /** Pictures on a sheet: a square of them, fewer where each is larger. */
 export function sheetCount(width: number): number {
-  if (width <= 64) return 36;
+  if (width <= 64) return largestSheet;
   return width <= 160 ? 16 : 9;
 }
 

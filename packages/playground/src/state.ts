@@ -1,3 +1,11 @@
+import { maxSeed } from '@ganvas/core';
+
+/** The most pictures that a sheet has. */
+export const largestSheet = 36;
+
+/** Highest seed that a sheet begins with: its last picture has one too, as has the end of its walk. */
+export const maxSheetSeed = maxSeed - largestSheet + 1;
+
 /** What the page shows, and so what a link to it holds. */
 export interface State {
   /** Name of the model; undefined: the server's first. */
@@ -33,11 +41,14 @@ const oneOf =
   (value: string) =>
     values.find((each) => each === value);
 
-/** A seed as it was typed, or undefined where it is none. */
-export function parseSeed(value: string): number | undefined {
+const parseSeedUpTo = (max: number) => (value: string) => {
   const seed = value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isSafeInteger(seed) && seed >= 0 ? seed : undefined;
-}
+  return Number.isInteger(seed) && seed >= 0 && seed <= max ? seed : undefined;
+};
+
+/** The sheet's seed as it was typed, or undefined where it is none. */
+export const parseSheetSeed = parseSeedUpTo(maxSheetSeed);
+const parseSeed = parseSeedUpTo(maxSeed);
 
 function parsePlace(value: string): number | undefined {
   const at = Number.parseFloat(value);
@@ -47,7 +58,7 @@ function parsePlace(value: string): number | undefined {
 const parsers: { [K in keyof State]: (value: string) => State[K] | undefined } = {
   model: text,
   label: text,
-  seed: parseSeed,
+  seed: parseSheetSeed,
   where: oneOf('server', 'device'),
   device: oneOf('auto', 'webgpu', 'wasm'),
   from: parseSeed,

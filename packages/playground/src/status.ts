@@ -1,4 +1,5 @@
 import type { LoadProgress, Sampler } from '@ganvas/client/local';
+import { InputError } from '@ganvas/core';
 import { elements } from './elements.js';
 import type { State } from './state.js';
 
@@ -53,15 +54,24 @@ export function showReady(sampler: Sampler, where: State['where']): void {
     .join(' ');
 }
 
+/** Take a complaint back: a later drawing succeeded. */
+export function showRecovered(sampler: Sampler, where: State['where']): void {
+  if (!elements.error.hidden) showReady(sampler, where);
+}
+
 /** Show how long a picture took, on average. */
 export function showSpeed(elapsedMs: number, count: number): void {
   elements.speed.textContent = `${(elapsedMs / count).toFixed(1)} ms a picture`;
 }
 
 const failures: Readonly<Record<State['where'], string>> = {
-  server: 'The server did not draw. Is it running?',
+  server: 'The server did not draw.',
   device: 'This device cannot draw here. The server can.',
 };
+
+/** An InputError is found here, before a server or a device is asked. */
+const titleOf = (error: unknown, where: State['where']) =>
+  error instanceof InputError ? 'This cannot be drawn.' : failures[where];
 
 /** Show what went wrong, with what can be done about it. */
 export function showError(error: unknown, where: State['where']): void {
@@ -69,7 +79,7 @@ export function showError(error: unknown, where: State['where']): void {
   elements.status.textContent = '';
   elements.why.textContent = '';
   elements.speed.textContent = '';
-  elements.errorTitle.textContent = failures[where];
+  elements.errorTitle.textContent = titleOf(error, where);
   elements.errorText.textContent = error instanceof Error ? error.message : String(error);
   elements.useServer.hidden = where === 'server';
   elements.error.hidden = false;

@@ -1,7 +1,7 @@
 import type { Frame, Point, Sampler } from '@ganvas/client/local';
 import { elements } from './elements.js';
 import { createLatest } from './latest.js';
-import { paint } from './paint.js';
+import { markStale, paint } from './paint.js';
 
 /** What is walked along, and on what. */
 export interface WalkContext {
@@ -9,37 +9,50 @@ export interface WalkContext {
   readonly from: Point;
   readonly to: Point;
   readonly at: number;
+  /** What the file of the frame is called. */
+  readonly file: string;
   readonly signal: AbortSignal;
-  /** Told how long a frame took while dragging. */
-  readonly onFrame: (elapsedMs: number) => void;
+  /** Told how long the drawing took, and of how many pictures. */
+  readonly onDrawn?: (elapsedMs: number, count: number) => void;
 }
 
-let atPlace: Frame | undefined;
+const { frame, fromFrame, toFrame, saveFrame } = elements;
 
-/** The picture on the stage, if there is one. */
-export const currentFrame = (): Frame | undefined => atPlace;
+/** The walk whose ends are shown, and what the file of the frame is called. */
+let shown: WalkContext | undefined;
 
-function showFrame(frame: Frame | undefined): void {
-  if (!frame) return;
-  atPlace = frame;
-  paint(elements.frame, frame);
+/** The name of the file for the frame on the stage; undefined while there is none to save. */
+export const shownFile = (): string | undefined => shown?.file;
+
+/** Forget what is shown: it belongs to what was asked for before. */
+export function clearWalk(): void {
+  shown = undefined;
+  saveFrame.disabled = true;
+  for (const canvas of [frame, fromFrame, toFrame]) markStale(canvas);
 }
 
-/** Draw both ends and the place between them. */
-export async function drawWalk({ sampler, from, to, at, signal }: WalkContext): Promise<void> {
-  const [start, end, frame] = await sampler.interpolate({ from, to, at: [0, 1, at], signal });
-  if (start) paint(elements.fromFrame, start);
-  if (end) paint(elements.toFrame, end);
-  showFrame(frame);
+const isSame = (a: Point, b: Point) => a.seed === b.seed && a.label === b.label;
+const hasEndsOf = (a: WalkContext, b: WalkContext) =>
+  a.sampler === b.sampler && isSame(a.from, b.from) && isSame(a.to, b.to);
+
+function show(context: WalkContext, frames: readonly Frame[]): void {
+  const canvases = frames.length === 1 ? [frame] : [frame, fromFrame, toFrame];
+  for (const [i, canvas] of canvases.entries()) if (frames[i]) paint(canvas, frames[i]);
+  shown = context;
+  saveFrame.disabled = false;
 }
 
-/** Draw one place of a walk: while one is drawn, only the newest place waits. */
-export const drawPlace = createLatest(
-  async ({ sampler, from, to, at, signal, onFrame }: WalkContext) => {
-    if (signal.aborted) return;
-    const start = performance.now();
-    const [frame] = await sampler.interpolate({ from, to, at: [at], signal });
-    showFrame(frame);
-    onFrame(performance.now() - start);
-  },
-);
+/**
+ * Draw the place of a walk, and its ends where others are shown. While one walk is drawn, only the
+ * newest waits, so no older answer is shown over a newer one.
+ */
+export const drawWalk = createLatest(async (context: WalkContext): Promise<void> => {
+  const { sampler, from, to, at, signal, onDrawn } = context;
+  if (signal.aborted) return;
+  const places = shown && hasEndsOf(shown, context) ? [at] : [at, 0, 1];
+  const start = performance.now();
+  const frames = await sampler.interpolate({ from, to, at: places, signal });
+  if (signal.aborted) return;
+  show(context, frames);
+  onDrawn?.(performance.now() - start, frames.length);
+});
