@@ -14,7 +14,8 @@ export class ChildExit extends Error {
 export interface RenderChild {
   readonly pid: number;
   load(order: LoadOrder): Promise<Readonly<Record<string, Device>>>;
-  render(job: RenderJob): Promise<Rendered>;
+  /** `onBegin` is called once the child has set about it. */
+  render(job: RenderJob, onBegin: () => void): Promise<Rendered>;
   /** Resolves when the process has ended, with how and with the end of its stderr. */
   readonly exited: Promise<string>;
   /** Let it end by itself, and kill it if it has not after `timeoutMs`. */
@@ -40,7 +41,8 @@ function describeExit(code: number | null, signal: string | null, stderr: string
   return `child process ended ${how}${said === '' ? '' : `: ${said}`}`;
 }
 
-async function watchExit(child: ChildProcess): Promise<string> {
+/** Wait for the end of a process, and say how it came and what was last on its stderr. */
+export async function watchExit(child: ChildProcess): Promise<string> {
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrBytes);
@@ -48,7 +50,10 @@ async function watchExit(child: ChildProcess): Promise<string> {
   const read = child.stderr && finished(child.stderr).catch(() => undefined);
   // Not `close`: Node 20 never emits it once the parent has disconnected.
   const how = await new Promise<(said: string) => string>((resolve) => {
-    child.once('error', (error) => resolve(() => `child process did not start: ${error.message}`));
+    // Also emitted for a signal or a message that did not reach it, and then not the last of it.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve(() => `child process did not start: ${error.message}`);
+    });
     child.once('exit', (code, signal) => resolve((said) => describeExit(code, signal, said)));
   });
   await read;
@@ -58,8 +63,11 @@ async function watchExit(child: ChildProcess): Promise<string> {
 const toError = ({ message, isInput }: Extract<Reply, { type: 'failed' }>): Error =>
   isInput ? new InputError(message) : new RenderError('failed', message);
 
+type Answer = Exclude<Reply, { type: 'begun' }>;
+
 interface Waiting {
-  resolve(reply: Reply): void;
+  onBegin: (() => void) | undefined;
+  resolve(reply: Answer): void;
   reject(error: Error): void;
 }
 
@@ -67,15 +75,18 @@ interface Waiting {
 function createLine(child: ChildProcess, exited: Promise<string>) {
   let waiting: Waiting | undefined;
   let end: string | undefined;
-  child.on('message', (reply: Reply) => waiting?.resolve(reply));
+  child.on('message', (reply: Reply) => {
+    if (reply.type === 'begun') waiting?.onBegin?.();
+    else waiting?.resolve(reply);
+  });
   void exited.then((how) => {
     end = how;
     waiting?.reject(new ChildExit(how));
   });
-  return (order: Order): Promise<Reply> =>
+  return (order: Order, onBegin?: () => void): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (end !== undefined) return reject(new ChildExit(end));
-      waiting = { resolve, reject };
+      waiting = { onBegin, resolve, reject };
       // An error here means that the process is gone, which `exited` reports.
       if (child.connected) child.send(order, () => undefined);
     });
@@ -87,21 +98,23 @@ export function startChild(): RenderChild {
   const exited = watchExit(child);
   const ask = createLine(child, exited);
 
-  async function expect<T extends Reply['type']>(
+  async function expect<T extends Answer['type']>(
     type: T,
     order: Order,
-  ): Promise<Extract<Reply, { type: T }>> {
-    const reply = await ask(order);
+    onBegin?: () => void,
+  ): Promise<Extract<Answer, { type: T }>> {
+    const reply = await ask(order, onBegin);
     if (reply.type === 'failed') throw toError(reply);
     if (reply.type !== type) throw new Error(`child: expected "${type}", got "${reply.type}"`);
-    return reply as Extract<Reply, { type: T }>;
+    return reply as Extract<Answer, { type: T }>;
   }
 
   return {
     pid: child.pid ?? -1,
     exited,
     load: async (order) => (await expect('loaded', { type: 'load', order })).devices,
-    render: async (job) => (await expect('rendered', { type: 'render', job })).rendered,
+    render: async (job, onBegin) =>
+      (await expect('rendered', { type: 'render', job }, onBegin)).rendered,
     async stop(timeoutMs) {
       if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);

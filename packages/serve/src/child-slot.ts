@@ -1,4 +1,4 @@
-import type { Device } from '@ganvas/core';
+import { type Device, reasonOf } from '@ganvas/core';
 import { type RenderChild, startChild } from './child-process.js';
 import type { LoadOrder } from './messages.js';
 
@@ -12,6 +12,7 @@ export type ChildEvent =
   | {
       readonly type: 'exited';
       readonly pid: number;
+      /** Why it could not load, or how it ended. */
       readonly reason: string;
       readonly restartMs: number;
     };
@@ -54,6 +55,7 @@ export function createSlot({ order, onEvent }: SlotOptions): Slot {
   let loaded: RenderChild | undefined;
   let loadedAt = 0;
   let failures = 0;
+  let loadFault: string | undefined;
   let isKept = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -76,12 +78,16 @@ export function createSlot({ order, onEvent }: SlotOptions): Slot {
     failures = livedMs > calmMs ? 1 : failures + 1;
     const restartMs = restartMsAfter(failures);
     timer = setTimeout(reopen, restartMs);
-    onEvent({ type: 'exited', pid: child.pid, reason, restartMs });
+    onEvent({ type: 'exited', pid: child.pid, reason: loadFault ?? reason, restartMs });
+    loadFault = undefined;
   }
 
   function reopen(): void {
     // A child that lives but cannot load is ended; its end comes back through onExit.
-    open().catch(() => started?.stop(0));
+    open().catch((error: unknown) => {
+      loadFault = reasonOf(error);
+      return started?.stop(0);
+    });
   }
 
   const slot: Slot = {

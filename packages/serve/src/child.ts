@@ -12,7 +12,7 @@ let renderer: LocalRenderer | undefined;
 async function load(order: LoadOrder): Promise<Reply> {
   const { dirs, device, chosen, threads } = order;
   const models = await Promise.all(dirs.map(readModel));
-  const devicesOf = (name: string) => devicesFor(chosen[name] ?? device);
+  const devicesOf = (name: string) => devicesFor(chosen.get(name) ?? device);
   const opened = await createLocalRenderer(models, { devicesOf, threads });
   renderer = opened;
   const devices = Object.fromEntries(
@@ -21,8 +21,16 @@ async function load(order: LoadOrder): Promise<Reply> {
   return { type: 'loaded', devices };
 }
 
+const send = (reply: Reply): Promise<void> =>
+  new Promise((resolve) => {
+    // An error here means that the parent is gone, which ends this process.
+    process.send?.(reply, () => resolve());
+  });
+
 async function render(job: RenderJob): Promise<Reply> {
   if (renderer === undefined) throw new Error('render: expected a loaded child, got a fresh one');
+  // Out before anything that may end this process: the job is then known to have begun.
+  await send({ type: 'begun' });
   return { type: 'rendered', rendered: await renderer.render(job) };
 }
 
@@ -45,7 +53,5 @@ process.on('SIGTERM', () => undefined);
 // Both the parent's order to stop and its death.
 process.on('disconnect', () => process.exit(0));
 process.on('message', (order: Order) => {
-  void execute(order)
-    .catch(toFailure)
-    .then((reply) => process.send?.(reply));
+  void execute(order).catch(toFailure).then(send);
 });

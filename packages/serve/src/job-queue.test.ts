@@ -39,6 +39,22 @@ describe('createJobQueue', () => {
     expect(queue.take()?.job.seeds).toEqual([2]);
   });
 
+  it('does not put back a job whose caller went away after it was taken', async () => {
+    const queue = createJobQueue(1, ignore);
+    const caller = new AbortController();
+    const dropped = queue.push(job(1), caller.signal);
+    const taken = queue.take();
+    caller.abort();
+    await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
+    if (taken) queue.putBack(taken);
+    expect(queue.size).toBe(0);
+  });
+
+  it('counts only what must wait', async () => {
+    const queue = createJobQueue(0, () => queue.take()?.resolve(rendered));
+    expect(await queue.push(job(1), undefined)).toBe(rendered);
+  });
+
   it('never takes a job whose caller is gone already', async () => {
     const queue = createJobQueue(1, ignore);
     await expect(queue.push(job(1), AbortSignal.abort())).rejects.toMatchObject({

@@ -8,7 +8,7 @@ export interface LoadOrder {
   readonly dirs: readonly string[];
   readonly device: DeviceChoice;
   /** Devices already chosen by an earlier child, by model: all children must run on the same. */
-  readonly chosen: Readonly<Record<string, Device>>;
+  readonly chosen: ReadonlyMap<string, Device>;
   readonly threads: number;
 }
 
@@ -17,8 +17,12 @@ export type Order =
   | { readonly type: 'load'; readonly order: LoadOrder }
   | { readonly type: 'render'; readonly job: RenderJob };
 
-/** From the child, one for each order. `isInput`: the fault lies in a file or a request. */
+/**
+ * From the child, one for each order, and `begun` before it sets about a job. `isInput`: the fault
+ * lies in a file or a request.
+ */
 export type Reply =
   | { readonly type: 'loaded'; readonly devices: Readonly<Record<string, Device>> }
+  | { readonly type: 'begun' }
   | { readonly type: 'rendered'; readonly rendered: Rendered }
   | { readonly type: 'failed'; readonly message: string; readonly isInput: boolean };

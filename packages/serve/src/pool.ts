@@ -27,7 +27,7 @@ export interface Pool extends Renderer {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** A job that has ended so many children is taken for the cause. */
+/** A job that so many children have ended in is taken for the cause. */
 const maxAttempts = 2;
 /** Left to a child to end by itself once its jobs are done or given up. */
 const childStopMs = 2000;
@@ -41,6 +41,8 @@ const sleep = (ms: number) => {
 };
 
 const stopping = () => new RenderError('draining', 'the server is stopping');
+// Why not, a path perhaps, is for the owner: the children's events say it.
+const unloadable = () => new RenderError('loading', 'no child process can load the models');
 
 /** What becomes of a job that failed: undefined if it is to be tried again. */
 function toFinalError({ attempts }: QueuedJob, error: unknown): Error | undefined {
@@ -54,7 +56,7 @@ function toFinalError({ attempts }: QueuedJob, error: unknown): Error | undefine
 export function createPool(options: PoolOptions): Pool {
   const { models, device, threads, onEvent } = options;
   const dirs = models.map(({ dir }) => dir);
-  const chosen: Record<string, Device> = {};
+  const chosen = new Map<string, Device>();
   const queue = createJobQueue(options.maxQueueSize, dispatch);
   const slots = Array.from({ length: options.children }, () =>
     createSlot({ order: () => ({ dirs, device, chosen, threads }), onEvent: onChildEvent }),
@@ -67,12 +69,15 @@ export function createPool(options: PoolOptions): Pool {
 
   function onChildEvent(event: ChildEvent): void {
     // Every child draws on the devices that the first one chose, or bytes could differ.
-    if (event.type === 'loaded') Object.assign(chosen, event.devices);
+    if (event.type === 'loaded') {
+      for (const [model, each] of Object.entries(event.devices)) chosen.set(model, each);
+    }
     onEvent?.(event);
     dispatch();
   }
 
   function dispatch(): void {
+    if (slots.every(({ isFailing }) => isFailing)) queue.rejectAll(unloadable());
     for (const slot of slots) {
       if (slot.isBusy || slot.child === undefined) continue;
       const queued = queue.take();
@@ -84,10 +89,12 @@ export function createPool(options: PoolOptions): Pool {
   async function work(slot: Slot, child: RenderChild, queued: QueuedJob): Promise<void> {
     slot.isBusy = true;
     running++;
-    queued.attempts++;
     const queueMs = performance.now() - queued.since;
     try {
-      queued.resolve({ ...(await child.render(queued.job)), queueMs });
+      const rendered = await child.render(queued.job, () => {
+        queued.attempts++;
+      });
+      queued.resolve({ ...rendered, queueMs });
       slot.praise();
     } catch (error) {
       const final = hasGivenUp ? stopping() : toFinalError(queued, error);
@@ -129,7 +136,7 @@ export function createPool(options: PoolOptions): Pool {
     get pids() {
       return slots.flatMap(({ pid }) => pid ?? []);
     },
-    deviceOf: (model) => chosen[model],
+    deviceOf: (model) => chosen.get(model),
     async start() {
       const [first, ...others] = slots;
       await first?.start();
