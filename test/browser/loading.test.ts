@@ -1,30 +1,17 @@
-import { type RunningServer, startServer } from '@ganvas/serve';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from './browser.js';
-import { type BuiltPage, buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
+import { serveReplacedModel } from './serve-replaced-model.js';
+import { usePage } from './use-page.js';
 
 describeInBrowser('loading a model into a page', () => {
-  let built: BuiltPage;
-  let server: RunningServer;
-  let browser: Browser;
+  const used = usePage('tests', () => modelRepository);
   let page: Page;
 
-  beforeAll(async () => {
-    built = await buildPage('tests');
-    const playgroundDir = built.dir;
-    server = await startServer({ repository: modelRepository, port: 0, playgroundDir });
-    browser = await launchBrowser('plain');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await built?.remove();
-  });
   beforeEach(async () => {
-    page = await browser.newPage();
-    await page.goto(server.url);
+    page = await used.browser.newPage();
+    await page.goto(used.server.url);
   });
   afterEach(() => page?.close());
 
@@ -42,32 +29,50 @@ describeInBrowser('loading a model into a page', () => {
       return all;
     });
     const bytes = reports.flatMap(({ loadedBytes }) => loadedBytes ?? []);
-    const total = server.models[0]?.variant.bytes;
+    const total = used.server.models[0]?.variant.bytes;
     expect(reports.at(-1)).toEqual({ phase: 'start' });
     expect(reports.at(-2)).toEqual({ phase: 'model', loadedBytes: total, totalBytes: total });
     expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
   });
 
   it('refuses a model whose bytes are not those of the manifest', async () => {
-    await page.route('**/*.onnx', async (route) => {
+    await page.route('**/*.onnx?*', async (route) => {
       const response = await route.fetch();
       const body = await response.body();
       body[body.length >> 1] = ~(body[body.length >> 1] as number);
       await route.fulfill({ response, body });
     });
     await expect(load()).rejects.toThrow(
-      /model\.onnx: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}/,
+      /model\.onnx\?sha256=[0-9a-f]{16}: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}/,
     );
   });
 
+  it('fetches a model past the cache where the cache holds other bytes', async () => {
+    const files = await serveReplacedModel();
+    const open = () =>
+      page.evaluate(
+        (url) => window.ganvas.createLocalSampler({ url }).then(({ device }) => device),
+        files.url,
+      );
+    try {
+      expect(await open()).toBe('wasm');
+      expect(files.sent()).toBe(2);
+      // What came past the cache has taken the place of what it held.
+      expect(await open()).toBe('wasm');
+      expect(files.sent()).toBe(2);
+    } finally {
+      await files.stop();
+    }
+  });
+
   it('refuses a model that was cut off', async () => {
-    await page.route('**/*.onnx', async (route) => {
+    await page.route('**/*.onnx?*', async (route) => {
       const response = await route.fetch();
       const body = (await response.body()).subarray(0, 1000);
       await route.fulfill({ status: 200, body });
     });
     await expect(load()).rejects.toThrow(
-      /model\.onnx: expected \d+ bytes as in the manifest, got 1000/,
+      /model\.onnx\?\S+: expected \d+ bytes as in the manifest, got 1000/,
     );
   });
 
@@ -75,7 +80,7 @@ describeInBrowser('loading a model into a page', () => {
     const opening = page.evaluate(() =>
       window.ganvas.createLocalSampler({ url: '.', model: 'x' }).then(() => undefined),
     );
-    await expect(opening).rejects.toThrow(/models\/x\/ganvas\.json: 404: .*expected one of mnist/);
+    await expect(opening).rejects.toThrow(/models\/x: 404: .*expected one of mnist/);
   });
 
   it('says what to install where onnxruntime-web cannot be loaded', async () => {
@@ -118,14 +123,14 @@ describeInBrowser('loading a model into a page', () => {
       const [picture] = await sampler.sample({ seed: 1 });
       return { length: bytes.length, size: picture?.data.length };
     });
-    expect({ length, size }).toEqual({ length: server.models[0]?.variant.bytes, size: 784 });
+    expect({ length, size }).toEqual({ length: used.server.models[0]?.variant.bytes, size: 784 });
   });
 
   it('says that it cannot check a model on an insecure page, and loads it where told not to', async () => {
     const insecure = await launchBrowser('insecure');
     try {
       const there = await insecure.newPage();
-      await there.goto(`http://insecure.test:${server.port}`);
+      await there.goto(`http://insecure.test:${used.server.port}`);
       const open = (verify: boolean) =>
         there.evaluate(
           async (isChecked) =>

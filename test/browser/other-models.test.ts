@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { latentFromSeed } from '@ganvas/core';
 import { exportModel } from '@ganvas/export';
-import { type RunningServer, startServer } from '@ganvas/serve';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeInBrowser, launchBrowser, patiently } from './browser.js';
-import { type BuiltPage, buildPage } from './build-page.js';
+import { describeInBrowser, patiently } from './browser.js';
+import { usePage } from './use-page.js';
 
 const latentSize = 8;
 
@@ -59,27 +58,18 @@ const animals = ['cat', 'dog', 'guinea pig', 'Schneehase & Igel'];
 
 describeInBrowser('playground with other models', () => {
   let repository: string;
-  let built: BuiltPage;
-  let server: RunningServer;
-  let browser: Browser;
   let page: Page;
-
-  beforeAll(async () => {
+  const used = usePage('playground', async () => {
     repository = await mkdtemp(join(tmpdir(), 'ganvas-models-'));
     await write(join(repository, 'animals'), { width: 96, height: 64, labels: animals });
     await write(join(repository, 'plain'), { width: 20, height: 12 });
-    built = await buildPage('playground');
-    server = await startServer({ repository, port: 0, playgroundDir: built.dir });
-    browser = await launchBrowser('plain');
-    page = await browser.newPage();
-    await page.goto(server.url);
+    return repository;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await built?.remove();
-    await rm(repository, { recursive: true, force: true });
+  beforeAll(async () => {
+    page = await used.browser.newPage();
+    await page.goto(used.server.url);
   });
+  afterAll(() => rm(repository, { recursive: true, force: true }));
 
   const drawn = (count: number) =>
     expect.poll(() => page.locator('.cell:not(.stale)').count(), patiently).toBe(count);

@@ -1,9 +1,8 @@
-import { type RunningServer, startServer } from '@ganvas/serve';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeInBrowser, launchBrowser, patiently } from './browser.js';
-import { type BuiltPage, buildPage } from './build-page.js';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeInBrowser, patiently } from './browser.js';
 import { modelRepository } from './models.js';
+import { usePage } from './use-page.js';
 
 const sizes = [
   { width: 360, height: 740 },
@@ -12,26 +11,13 @@ const sizes = [
 ];
 
 describeInBrowser('playground', () => {
-  let built: BuiltPage;
-  let server: RunningServer;
-  let browser: Browser;
+  const used = usePage('playground', () => modelRepository);
   let page: Page;
   let complaints: string[];
   let origins: Set<string>;
 
-  beforeAll(async () => {
-    built = await buildPage('playground');
-    const playgroundDir = built.dir;
-    server = await startServer({ repository: modelRepository, port: 0, playgroundDir });
-    browser = await launchBrowser('plain');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-    await built?.remove();
-  });
   beforeEach(async () => {
-    page = await browser.newPage();
+    page = await used.browser.newPage();
     complaints = [];
     origins = new Set();
     page.on('pageerror', (error) => complaints.push(String(error)));
@@ -46,7 +32,7 @@ describeInBrowser('playground', () => {
   afterEach(() => page?.close());
 
   const open = async (hash: string, on = page) => {
-    await on.goto(`${server.url}/${hash}`);
+    await on.goto(`${used.server.url}/${hash}`);
     await drawn(on);
   };
 
@@ -80,7 +66,7 @@ describeInBrowser('playground', () => {
     expect(await cells()).toHaveLength(36);
     expect(await page.textContent('#status')).toBe('On the server: CPU');
     expect(await page.textContent('#speed')).toMatch(/^\d+\.\d ms a picture$/);
-    expect([...origins]).toEqual([server.url]);
+    expect([...origins]).toEqual([used.server.url]);
     expect(complaints).toEqual([]);
   });
 
@@ -170,7 +156,7 @@ describeInBrowser('playground', () => {
 
   it('shows the same again from a link', async () => {
     await open('#label=2&seed=40&from=41&to=44&at=0.3');
-    const other = await browser.newPage();
+    const other = await used.browser.newPage();
     await open(new URL(page.url()).hash, other);
     expect(await pixelsOf('#frame', other)).toEqual(await pixelsOf('#frame'));
     expect(await pixelsOf('.cell:last-child canvas', other)).toEqual(
@@ -272,7 +258,7 @@ describeInBrowser('playground', () => {
 
   it('says what to do where the server does not answer, and goes on when it does', async () => {
     await page.route('**/models', (route) => route.abort());
-    await page.goto(server.url);
+    await page.goto(used.server.url);
     await page.getByRole('alert').waitFor();
     expect(await page.textContent('#error-text')).toContain('no answer: check the address');
     await page.unroute('**/models');
@@ -283,7 +269,7 @@ describeInBrowser('playground', () => {
 
   it('offers the server where this device cannot draw', async () => {
     await page.route('**/*.wasm', (route) => route.abort());
-    await page.goto(`${server.url}/#where=device`);
+    await page.goto(`${used.server.url}/#where=device`);
     await page.getByRole('alert').waitFor();
     expect(await page.textContent('#error-text')).toContain('no usable device');
     await page.getByRole('button', { name: 'Draw on the server' }).click();

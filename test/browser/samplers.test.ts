@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunningServer, startServer } from '@ganvas/serve';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from './browser.js';
-import { type BuiltPage, buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 import { conformance } from './page/conformance.js';
 import { type FileServer, serveFiles } from './serve-files.js';
+import { usePage } from './use-page.js';
 
 /** Written by a second implementation; core is held to them in Node. */
 const vectors = JSON.parse(
@@ -17,27 +16,15 @@ const vectors = JSON.parse(
 const titles = Object.keys(conformance);
 
 describeInBrowser('samplers in Chromium', () => {
-  let built: BuiltPage;
-  let server: RunningServer;
+  const used = usePage('tests', () => modelRepository);
   let files: FileServer;
-  let browser: Browser;
 
   beforeAll(async () => {
-    built = await buildPage('tests');
-    const playgroundDir = built.dir;
-    const options = { repository: modelRepository, port: 0, playgroundDir };
-    server = await startServer(options);
-    files = await serveFiles({ '/models/': modelRepository, '/': playgroundDir });
-    browser = await launchBrowser('plain');
+    files = await serveFiles({ '/models/': modelRepository, '/': used.dir });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await files?.stop();
-    await server?.stop();
-    await built?.remove();
-  });
+  afterAll(() => files?.stop());
 
-  const openPage = async (url: string, by: Browser = browser): Promise<Page> => {
+  const openPage = async (url: string, by: Browser = used.browser): Promise<Page> => {
     const page = await by.newPage();
     await page.goto(url);
     return page;
@@ -46,7 +33,7 @@ describeInBrowser('samplers in Chromium', () => {
   describe.each(['remote', 'local'] as const)('%s', (kind) => {
     let page: Page;
     beforeAll(async () => {
-      page = await openPage(server.url);
+      page = await openPage(used.server.url);
       await page.evaluate(async (which) => {
         const { createRemoteSampler, createLocalSampler } = window.ganvas;
         const create = { remote: createRemoteSampler, local: createLocalSampler }[which];
@@ -95,7 +82,7 @@ describeInBrowser('samplers in Chromium', () => {
     );
 
   it('draws on WebAssembly what the server draws, within 1/255 in every pixel', async () => {
-    const page = await openPage(server.url);
+    const page = await openPage(used.server.url);
     const { device, difference, bytes } = await compare(page, 'wasm', 20);
     expect({ device, bytes }).toEqual({ device: 'wasm', bytes: 10 * 20 * 784 });
     expect(difference).toBeLessThanOrEqual(1);
@@ -105,7 +92,7 @@ describeInBrowser('samplers in Chromium', () => {
   it('draws on WebGPU what the server draws, within 1/255 in every pixel', async () => {
     const software = await launchBrowser('softwareGpu');
     try {
-      const page = await openPage(server.url, software);
+      const page = await openPage(used.server.url, software);
       const { device, difference, bytes } = await compare(page, 'webgpu', 1);
       expect({ device, bytes }).toEqual({ device: 'webgpu', bytes: 10 * 784 });
       expect(difference).toBeLessThanOrEqual(1);
@@ -117,7 +104,7 @@ describeInBrowser('samplers in Chromium', () => {
   it('prefers WebAssembly to a software adapter unless WebGPU is asked for, and says why', async () => {
     const software = await launchBrowser('softwareGpu');
     try {
-      const page = await openPage(server.url, software);
+      const page = await openPage(used.server.url, software);
       const got = await page.evaluate(async () => {
         const { device, refusals } = await window.ganvas.createLocalSampler({ url: '.' });
         return { device, refusals };
@@ -132,7 +119,7 @@ describeInBrowser('samplers in Chromium', () => {
   });
 
   it('says why WebGPU cannot be had where it is asked for and there is none', async () => {
-    const page = await openPage(server.url);
+    const page = await openPage(used.server.url);
     const opening = page.evaluate(() =>
       window.ganvas.createLocalSampler({ url: '.', device: 'webgpu' }).then(() => undefined),
     );
@@ -141,12 +128,14 @@ describeInBrowser('samplers in Chromium', () => {
   });
 
   it.each([
-    ['with', 2],
-    ['without', 2],
+    ['with', { threads: 1, workers: 1 }],
+    // The client's own worker is one of the threads.
+    ['with', { threads: 2, workers: 2 }],
+    ['without', { threads: 2, workers: 1 }],
   ] as const)(
-    'draws on WebAssembly %s isolation headers, whatever threads are asked for',
-    async (which, threads) => {
-      const page = await openPage(which === 'with' ? server.url : files.url);
+    'draws on WebAssembly %s isolation headers in as many workers as %o',
+    async (headers, { threads, workers }) => {
+      const page = await openPage(headers === 'with' ? used.server.url : files.url);
       const got = await page.evaluate(async (count) => {
         const url = 'models/mnist/ganvas.json';
         const runtime = { threads: count };
@@ -154,13 +143,14 @@ describeInBrowser('samplers in Chromium', () => {
         const [picture] = await sampler.sample({ seed: 1, label: 7 });
         return { isIsolated: crossOriginIsolated, size: picture?.data.length };
       }, threads);
-      expect(got).toEqual({ isIsolated: which === 'with', size: 784 });
+      expect(got).toEqual({ isIsolated: headers === 'with', size: 784 });
+      expect(page.workers()).toHaveLength(workers);
       await page.close();
     },
   );
 
   it('leaves the page free while it draws', async () => {
-    const page = await openPage(server.url);
+    const page = await openPage(used.server.url);
     const { totalMs, longestMs } = await page.evaluate(async () => {
       const options = { url: '.', device: 'wasm', batchSize: 1000 } as const;
       const sampler = await window.ganvas.createLocalSampler(options);
@@ -184,7 +174,7 @@ describeInBrowser('samplers in Chromium', () => {
   });
 
   it('draws the latents of the test vectors, bit for bit', async () => {
-    const page = await openPage(server.url);
+    const page = await openPage(used.server.url);
     const got = await page.evaluate(async (all) => {
       const { latentFromSeed, labelFromSeed } = window.ganvas;
       const toHex = (words: Uint32Array | Uint8Array, digits: number) =>

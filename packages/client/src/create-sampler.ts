@@ -1,6 +1,6 @@
-import { type Device, type Pixels, pictureAt, type Refusal } from '@ganvas/core';
+import { type Device, InputError, type Pixels, pictureAt, type Refusal } from '@ganvas/core';
 import { toPicture } from './picture.js';
-import { classOnWalk, type SampleRequest, toSampleRequest, toWalk, type Walk } from './requests.js';
+import { type LatentWalk, type SampleRequest, toSampleRequest, toWalk } from './requests.js';
 import type { ModelFacts, Progress, Sampler } from './sampler.js';
 
 /** Pictures as an engine gives them: `pixels` `[N, H, W, C]`, and their classes and files if known. */
@@ -16,7 +16,7 @@ export interface Engine {
   readonly device: Device | undefined;
   readonly refusals: readonly Refusal[];
   sample(batch: SampleRequest, signal: AbortSignal): Promise<Drawn>;
-  walk(batch: Walk, signal: AbortSignal): Promise<Drawn>;
+  walk(batch: LatentWalk, signal: AbortSignal): Promise<Drawn>;
   close(): Promise<void>;
 }
 
@@ -54,6 +54,12 @@ const picturesOf = <T extends object>({ pixels, labels, pngs }: Drawn, tag: (i: 
     toPicture(pictureAt(pixels, i), { tags: tag(i), label, png: pngs?.[i] }),
   );
 
+/** The pictures of one batch, default 16. Throws an InputError where it is no such number. */
+export function toBatchSize(batchSize = 16): number {
+  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
+  throw new InputError(`batchSize: expected an integer of at least 1, got ${batchSize}`);
+}
+
 /** The one flow of every sampler: check, split into batches, draw, report, stop when told to. */
 export function createSampler(engine: Engine, batchSize: number): Sampler {
   const disposal = new AbortController();
@@ -81,11 +87,11 @@ export function createSampler(engine: Engine, batchSize: number): Sampler {
       const walk = toWalk(engine.model, options);
       const signal = untilDisposed(asked);
       const draw = async (start: number, count: number) => {
-        const at = walk.at.slice(start, start + count);
-        const drawn = await engine.walk({ ...walk, at }, signal);
-        return picturesOf(drawn, (i) => ({ at: at[i] as number }));
+        const frames = walk.frames.slice(start, start + count);
+        const drawn = await engine.walk({ ...walk, frames }, signal);
+        return picturesOf(drawn, (i) => ({ at: frames[i]?.at as number }));
       };
-      return await inBatches({ total: walk.at.length, batchSize, signal, onProgress, draw });
+      return await inBatches({ total: walk.frames.length, batchSize, signal, onProgress, draw });
     },
     async dispose() {
       if (disposal.signal.aborted) return;
@@ -94,6 +100,3 @@ export function createSampler(engine: Engine, batchSize: number): Sampler {
     },
   };
 }
-
-export const labelsOnWalk = (walk: Walk): (number | undefined)[] =>
-  walk.at.map((at) => classOnWalk(walk, at));

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchOk, getJson, HttpError } from './http.js';
-import { manifestUrl } from './model-urls.js';
 import { createRemoteSampler, listModels } from './remote.js';
 
 const problem = {
@@ -12,12 +11,19 @@ const problem = {
   errors: [{ path: 'label', message: 'expected one of 0, 1, got "x"' }],
 };
 
+const glass = { name: 'glass', version: 1, image: { width: 1, height: 1, channels: 4 } };
+
 /** What each path answers: status, headers, body. */
 const answers: Readonly<Record<string, readonly [number, Record<string, string>, string]>> = {
   '/problem': [422, { 'content-type': 'application/problem+json' }, JSON.stringify(problem)],
   '/busy': [503, { 'content-type': 'text/plain', 'retry-after': '2' }, 'busy'],
   '/html': [200, { 'content-type': 'text/html' }, '<p>'],
   '/models': [200, { 'content-type': 'application/json' }, '[]'],
+  '/rgba/models': [
+    200,
+    { 'content-type': 'application/json' },
+    JSON.stringify({ models: [glass] }),
+  ],
   '/base/models': [200, { 'content-type': 'application/json' }, '{"models":[{"name":"a b"}]}'],
 };
 
@@ -84,10 +90,13 @@ describe('fetchOk', () => {
     await expect(createRemoteSampler({ url })).rejects.toThrow(wanted);
   });
 
-  it('finds a manifest by its own address, by name, or as the first of the server', async () => {
-    expect(await manifestUrl({ url: `${url}/x/ganvas.json` })).toBe(`${url}/x/ganvas.json`);
-    expect(await manifestUrl({ url, model: 'm' })).toBe(`${url}/models/m/ganvas.json`);
-    expect(await manifestUrl({ url: `${url}/base` })).toBe(`${url}/base/models/a%20b/ganvas.json`);
+  it('refuses pictures with alpha unless it is told how to decode them', async () => {
+    const rgba = { url: `${url}/rgba` };
+    await expect(createRemoteSampler(rgba)).rejects.toThrow(
+      'glass: expected pictures without alpha',
+    );
+    const decode = () => Promise.resolve({ width: 1, height: 1, data: new Uint8Array(4) });
+    expect((await createRemoteSampler({ ...rgba, decode })).model.name).toBe('glass');
   });
 
   it('names every field of a model that a server describes wrongly', async () => {

@@ -1,26 +1,16 @@
-import { InputError, interpolations, latentFromSeed, type Manifest } from '@ganvas/core';
-import { createSampler, type Drawn, type Engine, labelsOnWalk } from './create-sampler.js';
-import { assertSha256, download } from './download.js';
-import { getJson } from './http.js';
+import { interpolations, latentFromSeed, type Manifest } from '@ganvas/core';
+import { createSampler, type Drawn, type Engine, toBatchSize } from './create-sampler.js';
+import { assertBytes, downloadModel } from './download.js';
+import { findModel, fp32Of } from './find-model.js';
 import type { OpenReply, RunMessage, Runtime, WebDevice } from './messages.js';
 import { type LocalManifest, parseLocalManifest } from './model.js';
-import { type ModelAddress, manifestUrl } from './model-urls.js';
+import type { ModelAddress } from './model-urls.js';
 import { classOfSeed } from './requests.js';
 import type { Sampler } from './sampler.js';
 import { createWorkerCalls, type WorkerCalls } from './worker-calls.js';
 
 export type { Runtime } from './messages.js';
-export type { Frame, Picture, SampledPicture } from './picture.js';
-export type {
-  InterpolateOptions,
-  Label,
-  ModelFacts,
-  Places,
-  Point,
-  Progress,
-  SampleOptions,
-  Sampler,
-} from './sampler.js';
+export type * from './types.js';
 
 /** How far loading is: the bytes of the model, then onnxruntime's own start and the first run. */
 export type LoadProgress =
@@ -59,35 +49,23 @@ const devicesOf: Readonly<Record<WebDevice | 'auto', readonly WebDevice[]>> = {
 const createOwnWorker = () =>
   new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
 
-/** The manifest, and the file that runs everywhere: fp32. */
 interface Loaded {
   readonly manifest: LocalManifest;
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-function fp32Of({ name, variants }: LocalManifest) {
-  const variant = variants.find(({ precision }) => precision === 'fp32');
-  if (variant) return variant;
-  const got = variants.map(({ precision }) => precision).join(', ');
-  throw new InputError(`${name}: expected a variant with precision fp32, got ${got}`);
 }
 
 async function load(options: LocalOptions): Promise<Loaded> {
   const { signal, onProgress, verify = true } = options;
   if ('bytes' in options) {
     const manifest = parseLocalManifest(options.manifest, 'manifest');
-    if (verify) await assertSha256(options.bytes, fp32Of(manifest), manifest.name);
+    await assertBytes(options.bytes, { ...fp32Of(manifest), verify }, manifest.name);
     // A copy, since the worker takes over the memory that it is given.
     return { manifest, bytes: options.bytes.slice() };
   }
-  const url = await manifestUrl(options, signal);
-  const manifest = parseLocalManifest(await getJson(url, signal), url);
-  const variant = fp32Of(manifest);
-  const file = new URL(variant.file, url).href;
+  const { manifest, variant, file } = await findModel(options, signal);
   const onBytes = (loadedBytes: number) =>
     onProgress?.({ phase: 'model', loadedBytes, totalBytes: variant.bytes });
-  const bytes = await download(file, { bytes: variant.bytes, signal, onBytes });
-  if (verify) await assertSha256(bytes, variant, file);
+  const bytes = await downloadModel(file, { ...variant, verify, signal, onBytes });
   return { manifest, bytes };
 }
 
@@ -122,13 +100,13 @@ function createEngine(manifest: LocalManifest, calls: WorkerCalls, opened: OpenR
         seeds.map((each) => label ?? classOfSeed(manifest, each)),
       );
     },
-    walk(walk) {
-      const from = latentFromSeed(walk.from.seed, latentSize);
-      const to = latentFromSeed(walk.to.seed, latentSize);
-      const between = interpolations[walk.method];
+    walk({ from, to, frames, method }) {
+      const start = latentFromSeed(from.seed, latentSize);
+      const end = latentFromSeed(to.seed, latentSize);
+      const between = interpolations[method];
       return draw(
-        walk.at.map((t) => between(from, to, t)),
-        labelsOnWalk(walk),
+        frames.map(({ at }) => between(start, end, at)),
+        frames.map(({ label }) => label),
       );
     },
     close: async () => calls.end(),
@@ -140,7 +118,8 @@ function createEngine(manifest: LocalManifest, calls: WorkerCalls, opened: OpenR
  * `device` and `refusals` of the sampler say where it runs and why not elsewhere.
  */
 export async function createLocalSampler(options: LocalOptions): Promise<Sampler> {
-  const { device = 'auto', batchSize = 16, createWorker = createOwnWorker, signal } = options;
+  const { device = 'auto', createWorker = createOwnWorker, signal } = options;
+  const batchSize = toBatchSize(options.batchSize);
   const { manifest, bytes } = await load(options);
   signal?.throwIfAborted();
   options.onProgress?.({ phase: 'start' });

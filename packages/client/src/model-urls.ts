@@ -7,7 +7,8 @@ export interface ModelAddress {
   readonly model?: string | undefined;
 }
 
-const toAbsolute = (url: string | URL) => new URL(url, globalThis.location?.href);
+/** An address as a URL: a relative one is of this page's own origin. */
+export const toAbsolute = (url: string | URL) => new URL(url, globalThis.location?.href);
 
 /** `path` under the server's base address; a relative base is one of this page's own origin. */
 export function serverUrl(base: string | URL, path: string): string {
@@ -36,16 +37,4 @@ export async function fetchModel(
 ): Promise<unknown> {
   if (model === undefined) return (await fetchModels(url, signal))[0];
   return await getJson(serverUrl(url, `models/${encodeURIComponent(model)}`), signal);
-}
-
-/**
- * Where a model's manifest is: `url` itself where it ends in `.json`, else under a server of Ganvas.
- * The model's files lie beside it, by the paths that it gives.
- */
-export async function manifestUrl(address: ModelAddress, signal?: AbortSignal): Promise<string> {
-  const { href, pathname } = toAbsolute(address.url);
-  if (pathname.endsWith('.json')) return href;
-  const name =
-    address.model ?? (Object(await fetchModel(address, signal)) as { name?: unknown }).name;
-  return serverUrl(address.url, `models/${encodeURIComponent(String(name))}/ganvas.json`);
 }

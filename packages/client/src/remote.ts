@@ -1,5 +1,5 @@
 import { type Device, InputError, type Pixels } from '@ganvas/core';
-import { createSampler, type Drawn, type Engine } from './create-sampler.js';
+import { createSampler, type Drawn, type Engine, toBatchSize } from './create-sampler.js';
 import { type Decode, decodeInBrowser, fromDataUrl, fromRgba, type Rgba } from './decode.js';
 import { fetchOk } from './http.js';
 import { parseFacts } from './model.js';
@@ -8,24 +8,12 @@ import type { ModelFacts, Sampler } from './sampler.js';
 
 export type { Decode, Rgba } from './decode.js';
 export { HttpError } from './http.js';
-export type { Frame, Picture, SampledPicture } from './picture.js';
-export type {
-  InterpolateOptions,
-  Label,
-  ModelFacts,
-  Places,
-  Point,
-  Progress,
-  SampleOptions,
-  Sampler,
-} from './sampler.js';
+export type * from './types.js';
 
 export interface RemoteOptions extends ModelAddress {
   /** Pictures asked for at a time, default 16: progress and abort are between two batches. */
   readonly batchSize?: number | undefined;
-  /** Sent with every request, such as an API key. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Turns a PNG into pixels, default the browser itself. */
+  /** Turns a PNG into pixels, default the browser itself, which decodes all but transparent ones. */
   readonly decode?: Decode | undefined;
   /** Ends the first look at the model: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -61,14 +49,14 @@ function joinPixels(pictures: readonly Rgba[], { image }: ModelFacts, where: str
 }
 
 function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
-  const { decode = decodeInBrowser, headers } = options;
+  const { decode = decodeInBrowser } = options;
   // As the server said, until an answer says it anew.
   let { device } = model as ServedFacts;
   const ask = async (path: string, body: object, signal: AbortSignal): Promise<Drawn> => {
     const url = serverUrl(options.url, path);
     const response = await fetchOk(url, {
       method: 'POST',
-      headers: { ...headers, accept: 'application/json', 'content-type': 'application/json' },
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
       body: JSON.stringify({ model: model.name, ...body }),
       signal,
     });
@@ -85,19 +73,29 @@ function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
     },
     refusals: [],
     sample: (request, signal) => ask('generate', request, signal),
-    walk: (walk, signal) => ask('interpolate', walk, signal),
+    walk({ frames, ...walk }, signal) {
+      return ask('interpolate', { ...walk, at: frames.map(({ at }) => at) }, signal);
+    },
     close: () => Promise.resolve(),
   };
 }
 
+/** A browser hands out pixels multiplied by their alpha and divided again, which rounds colours. */
+function assertDecodes({ name, image }: ModelFacts, { decode }: RemoteOptions): void {
+  if (decode || image.channels < 4) return;
+  throw new InputError(
+    `${name}: expected pictures without alpha, whose colours a browser reads unchanged, got RGBA: give decode, as in README "In Node", or use createLocalSampler`,
+  );
+}
+
 /** Sample a model on a server of Ganvas. */
 export async function createRemoteSampler(options: RemoteOptions): Promise<Sampler> {
+  const batchSize = toBatchSize(options.batchSize);
   const said = await fetchModel(options, options.signal);
-  const model = parseFacts(
-    said,
-    `${serverUrl(options.url, 'models')}: ${options.model ?? 'first'}`,
-  );
-  return createSampler(createEngine(model, options), options.batchSize ?? 16);
+  const where = `${serverUrl(options.url, 'models')}: ${options.model ?? 'first'}`;
+  const model = parseFacts(said, where);
+  assertDecodes(model, options);
+  return createSampler(createEngine(model, options), batchSize);
 }
 
 /** The models that a server of Ganvas can draw from. */

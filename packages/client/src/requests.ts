@@ -5,8 +5,11 @@ import {
   labelFromSeed,
   maxSeed,
   type Problem,
+  type Walk,
+  type WalkEnd,
+  walkBetween,
 } from '@ganvas/core';
-import type { InterpolateOptions, Label, ModelFacts, Point, SampleOptions } from './sampler.js';
+import type { InterpolateOptions, Label, ModelFacts, SampleOptions } from './sampler.js';
 
 /** A sample request with every default filled in; `label` undefined: by seed, or no classes. */
 export interface SampleRequest {
@@ -15,11 +18,8 @@ export interface SampleRequest {
   readonly label: number | undefined;
 }
 
-/** A walk with every default filled in: seeds, numbers of classes, and places in [0, 1]. */
-export interface Walk {
-  readonly from: { readonly seed: number; readonly label: number | undefined };
-  readonly to: { readonly seed: number; readonly label: number | undefined };
-  readonly at: readonly number[];
+/** A walk with every default filled in: its ends, its frames, and the way between the latents. */
+export interface LatentWalk extends Walk {
   readonly method: Interpolation;
 }
 
@@ -83,43 +83,30 @@ export function toSampleRequest(model: ModelFacts, options: SampleOptions): Samp
   return { seed, count, label };
 }
 
-function toPlaces({ steps, at }: InterpolateOptions, problems: Problems): readonly number[] {
+function checkPlaces({ steps, at }: InterpolateOptions, problems: Problems): void {
   if (at) {
     const isInside = (t: number) => t >= 0 && t <= 1;
     problems.expect(at.length > 0 && at.every(isInside), 'at', 'numbers from 0 to 1', `[${at}]`);
-    return at;
+    return;
   }
   const isCount = Number.isInteger(steps) && (steps as number) >= 2;
   problems.expect(isCount, 'steps', 'an integer of at least 2', steps);
-  return Array.from(
-    { length: isCount ? (steps as number) : 0 },
-    (_, i) => i / ((steps as number) - 1),
-  );
 }
 
 /** Check the options of `interpolate` and fill in what is left out. Throws an InputError. */
-export function toWalk(model: ModelFacts, options: InterpolateOptions): Walk {
+export function toWalk(model: ModelFacts, options: InterpolateOptions): LatentWalk {
   const problems = createProblems('interpolate');
   const { method = 'slerp' } = options;
   const methods = Object.keys(interpolations);
   problems.expect(methods.includes(method), 'method', `one of ${methods.join(', ')}`, method);
-  const toEnd = (path: 'from' | 'to'): Point & { label: number | undefined } => {
+  const toEnd = (path: 'from' | 'to'): WalkEnd => {
     const { seed, label } = options[path];
     problems.expect(isSeed(seed), `${path}.seed`, aSeed, seed);
     return { seed, label: toClass(model, label, `${path}.label`, problems) };
   };
   const [from, to] = [toEnd('from'), toEnd('to')];
-  const at = toPlaces(options, problems);
+  checkPlaces(options, problems);
   problems.throwIfAny();
-  const start = from.label ?? classOfSeed(model, from.seed);
-  return {
-    from: { seed: from.seed, label: start },
-    to: { seed: to.seed, label: to.label ?? start },
-    at,
-    method,
-  };
+  const at = options.at ?? options.steps;
+  return { ...walkBetween(from, to, { at, classCount: model.labels?.length }), method };
 }
-
-/** The class of the frame at `at`: the start's before the middle of the walk, then the end's. */
-export const classOnWalk = ({ from, to }: Walk, at: number): number | undefined =>
-  at < 0.5 ? from.label : to.label;

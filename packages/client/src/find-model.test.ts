@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findModel } from './find-model.js';
+
+const sha256 = '0123456789abcdef'.repeat(4);
+const manifest = {
+  schemaVersion: 1,
+  name: 'shapes',
+  version: 2,
+  task: 'sample',
+  latentSize: 8,
+  image: { width: 4, height: 4, channels: 3 },
+  variants: [
+    { precision: 'fp16', file: '2/model.fp16.onnx', bytes: 5, sha256: '1'.repeat(64) },
+    { precision: 'fp32', file: '2/model.onnx', bytes: 10, sha256 },
+  ],
+};
+const served = { ...manifest, modelUrl: '/models/shapes/2/model.onnx?sha256=feed' };
+
+/** What each path answers, as JSON. */
+const answers: Readonly<Record<string, object>> = {
+  '/files/ganvas.json': manifest,
+  '/half/ganvas.json': { ...manifest, variants: manifest.variants.slice(0, 1) },
+  '/models': { models: [served] },
+  '/models/shapes': served,
+  '/below/models/shapes': served,
+  '/silent/models/shapes': manifest,
+};
+
+describe('findModel', () => {
+  let server: Server;
+  let url: string;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const answer = answers[request.url ?? ''];
+      response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it.each([
+    ['beside its manifest', '/files/ganvas.json', undefined, '/files/2/model.onnx'],
+    ['where the server says', '', 'shapes', '/models/shapes/2/model.onnx?sha256=feed'],
+    ['of the first model', '', undefined, '/models/shapes/2/model.onnx?sha256=feed'],
+    ['below a path', '/below', 'shapes', '/below/models/shapes/2/model.onnx?sha256=feed'],
+    ['where the server says nothing', '/silent', 'shapes', '/silent/models/shapes/2/model.onnx'],
+  ])(
+    'finds the fp32 file %s, by an address that changes with its bytes',
+    async (_, path, model, file) => {
+      const found = await findModel({ url: `${url}${path}`, model });
+      const hash = file.includes('?') ? '' : '?sha256=0123456789abcdef';
+      expect(found.file).toBe(`${url}${file}${hash}`);
+      expect(found.variant.sha256).toBe(sha256);
+    },
+  );
+
+  it('says which precisions there are where none is fp32', async () => {
+    const wanted = 'shapes: expected a variant with precision fp32, got fp16';
+    await expect(findModel({ url: `${url}/half/ganvas.json` })).rejects.toThrow(wanted);
+  });
+});
