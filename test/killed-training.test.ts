@@ -38,10 +38,14 @@ describe('a training process that is killed', () => {
     await train({ ...options, out: whole, steps, batchSize: 8, device: 'cpu' });
 
     const killed = join(folder, 'killed');
-    await trainUntil(killed, 5, 'SIGINT', false);
-    const [checkpoint] = await readdir(join(killed, 'checkpoints'));
+    const checkpoints = () => readdir(join(killed, 'checkpoints'));
+    await trainUntil(killed, 5, 'SIGKILL', false);
+    expect(await checkpoints()).toEqual(['000000.safetensors']);
+    await trainUntil(killed, 7, 'SIGINT', true);
+    const stopped = await checkpoints();
+    expect(stopped.length).toBe(2);
     await trainUntil(killed, 12, 'SIGKILL', true);
-    expect(await readdir(join(killed, 'checkpoints'))).toEqual([checkpoint]);
+    expect(await checkpoints()).toEqual(stopped);
     await train({ ...options, out: killed, steps, batchSize: 8, device: 'cpu', resume: true });
 
     const weights = async (run: string): Promise<Buffer> => {
@@ -50,6 +54,6 @@ describe('a training process that is killed', () => {
     };
     expect((await weights(killed)).equals(await weights(whole))).toBe(true);
     const log = (await readFile(join(killed, 'log.jsonl'), 'utf8')).trimEnd().split('\n');
-    expect(log.map((line) => JSON.parse(line).step)).toEqual([10]);
+    expect(log.map((line) => JSON.parse(line).step)).toEqual([10, 14]);
   });
 });

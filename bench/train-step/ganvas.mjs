@@ -6,12 +6,13 @@ import * as tf from '@tensorflow/tfjs-core';
 const threads = Number(process.argv[2]);
 const batchSize = 64;
 const repeats = 5;
+const { latentSize, baseChannels } = recipes['wgan-gp'];
 const shape = {
   height: 28,
   width: 28,
   channels: 1,
-  latentSize: 64,
-  baseChannels: 32,
+  latentSize,
+  baseChannels,
   classCount: 10,
 };
 await tf.setBackend('cpu');
@@ -24,7 +25,7 @@ const engine = await createOnnxEngine(gan.steps, compileSteps(gan.steps), {
 const numbers = (length) => Float32Array.from({ length }, () => Math.random() * 2 - 1);
 const inputs = () => ({
   real: numbers(batchSize * 28 * 28),
-  z: numbers(batchSize * 64),
+  z: numbers(batchSize * latentSize),
   mix: numbers(batchSize),
   label: Int32Array.from({ length: batchSize }, (_, i) => i % 10),
   learningRate: Float32Array.of(1e-4),

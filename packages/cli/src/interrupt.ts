@@ -1,4 +1,5 @@
 import { note } from './output.js';
+import { endProgress } from './progress.js';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
@@ -18,7 +19,8 @@ export async function withInterrupt<T>(
   const controller = new AbortController();
   const handle = (): void => {
     if (controller.signal.aborted) process.exit(exitAtOnce);
-    note(`\n${onFirst} (once more to stop at once)`);
+    endProgress();
+    note(`${onFirst} (once more to stop at once)`);
     controller.abort();
   };
   for (const signal of signals) process.on(signal, handle);

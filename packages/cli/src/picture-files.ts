@@ -79,6 +79,9 @@ async function createFolder({ out, seeds, force }: PictureFilesOptions): Promise
   };
 }
 
+/** Whether all pictures go into one grid. */
+export const isGridFile = (out: string): boolean => extname(out).toLowerCase() === '.png';
+
 /** Open what `out` names: one file for a grid of all pictures, or a folder of files named by seed. */
 export const createPictureFiles = (options: PictureFilesOptions): Promise<PictureFiles> =>
-  extname(options.out).toLowerCase() === '.png' ? createGridFile(options) : createFolder(options);
+  isGridFile(options.out) ? createGridFile(options) : createFolder(options);

@@ -23,7 +23,7 @@ const toPercent = (fraction: number): string => `${Math.floor(fraction * 100)} %
 function createBar(title: string) {
   const bar = new SingleBar({
     format: `${title} {bar} {percent}  {text}`,
-    barsize: 20,
+    barsize: 10,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -42,6 +42,7 @@ function createBar(title: string) {
     },
     stop() {
       if (isStarted) bar.stop();
+      isStarted = false;
     },
   };
 }
@@ -50,6 +51,11 @@ const createLines = (title: string) => ({
   show: (fraction: number, text: string) => note(`${title} ${toPercent(fraction)}  ${text}`),
   stop: () => undefined,
 });
+
+let endShown: (() => void) | undefined;
+
+/** End the bar that is shown, if any, so that something else can be said below it. */
+export const endProgress = (): void => endShown?.();
 
 /** Do long work and show how far it is, on stderr: a bar on a terminal, else a line now and then. */
 export async function withProgress<T>(
@@ -61,6 +67,10 @@ export async function withProgress<T>(
   const { afterMs = 0, everyMs = 10_000 } = options;
   const view = isTerminal ? createBar(title) : createLines(title);
   let next = performance.now() + afterMs;
+  endShown = () => {
+    next = Number.POSITIVE_INFINITY;
+    view.stop();
+  };
   try {
     return await work((fraction, text) => {
       if (performance.now() < next) return;
@@ -68,6 +78,7 @@ export async function withProgress<T>(
       view.show(Math.min(1, Math.max(0, fraction)), text);
     });
   } finally {
-    view.stop();
+    endShown();
+    endShown = undefined;
   }
 }

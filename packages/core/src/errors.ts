@@ -5,8 +5,9 @@ export interface Problem {
 }
 
 /**
- * What was given is wrong: a file, an option, a request. The message is one sentence for the person
- * who gave it, so a command prints it without a stack and a server answers with it.
+ * What was given is wrong, or leads where Ganvas refuses to go on: a file, an option, a request, a run
+ * whose losses are no longer numbers. The message is one sentence for the person who asked, so a
+ * command prints it without a stack and a server answers with it.
  * `problems` lists every fault found, not only the first.
  */
 export class InputError extends Error {

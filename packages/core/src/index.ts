@@ -18,6 +18,7 @@ export {
   type ModelVariant,
   manifestSchema,
   modelDescriptionSchema,
+  modelNamePattern,
   parseManifest,
   parseModelDescription,
 } from './manifest.js';

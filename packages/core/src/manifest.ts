@@ -2,14 +2,12 @@ import * as z from 'zod/mini';
 import { en } from 'zod/v4/locales';
 import { InputError } from './errors.js';
 
+/** What a model may be called, and so its folder. */
+export const modelNamePattern = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
 const name = z
   .string()
-  .check(
-    z.regex(
-      /^[a-z0-9][a-z0-9._-]{0,63}$/,
-      'expected a-z, 0-9, dot, dash or underscore, at most 64',
-    ),
-  );
+  .check(z.regex(modelNamePattern, 'expected a-z, 0-9, dot, dash or underscore, at most 64'));
 const positive = z.int().check(z.positive());
 
 const tensor = z.strictObject({

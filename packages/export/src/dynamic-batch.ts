@@ -68,7 +68,11 @@ function unify(a: GraphNode, b: GraphNode): GraphNode {
 
 /** The shape of a result with the size that follows the batch called `N`. */
 function portOf(name: string, a: Value, b: Value): Port {
-  const shape = a.shape.map((size, i) => (size === b.shape[i] ? size : 'N'));
+  const shape = a.shape.map((size, i) => {
+    if (size === b.shape[i]) return size;
+    if (size !== probes[0]) fail(`the output "${name}" has [${a.shape}] for ${probes[0]}`);
+    return 'N';
+  });
   return { name, dtype: a.dtype, shape };
 }
 

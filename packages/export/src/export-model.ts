@@ -1,4 +1,4 @@
-import type { Manifest, ModelDescription } from '@ganvas/core';
+import { InputError, type Manifest, type ModelDescription } from '@ganvas/core';
 import { compileDynamic, type DynamicInput } from './dynamic-batch.js';
 import { type Model, opset, type Port } from './model.js';
 import { type Feed, measureParity, type Parity } from './parity.js';
@@ -66,7 +66,7 @@ export async function exportModel(
   const parity = await measureParity(model.bytes, fn, { inputs, feed });
   const worst = Math.max(...parity.map(({ maxAbsDifference }) => maxAbsDifference));
   if (worst > parityLimit) {
-    throw new Error(
+    throw new InputError(
       `export: expected the model within ${parityLimit} of tfjs, got a difference of ${worst}; nothing was written`,
     );
   }

@@ -47,6 +47,11 @@ export class Graph {
 
   /** Declare an input that is fed at every run. */
   input(name: string, shape: readonly number[], dtype: ElementType): Value {
+    if (/^[cv]\d+$/.test(name)) {
+      throw new Error(
+        `trace: expected an input not named as values of the graph are, got "${name}"`,
+      );
+    }
     const value = { name, shape, dtype };
     this.inputs.push(value);
     return value;
@@ -76,8 +81,8 @@ export class Graph {
     return this.constant(data, [data.length], 'int64');
   }
 
-  scalar(x: number): Value {
-    return this.constant(Float32Array.of(x), [], 'float32');
+  scalar(x: number, dtype: ElementType = 'float32'): Value {
+    return this.constant([x], [], dtype);
   }
 
   reshape(value: Value, shape: readonly number[]): Value {

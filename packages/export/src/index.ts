@@ -5,8 +5,7 @@ export {
   type ExportOptions,
   exportModel,
   type GivenDescription,
-  parityLimit,
 } from './export-model.js';
 export type { Model, Port } from './model.js';
-export { type Feed, measureParity, type Parity } from './parity.js';
-export { type InputSpec, type Tensors, type Traced, type TraceOptions, trace } from './trace.js';
+export type { Feed, Parity } from './parity.js';
+export type { InputSpec, Tensors, TraceOptions } from './trace.js';

@@ -1,7 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { InputError, type Manifest, type ModelDescription, parseManifest } from '@ganvas/core';
+import {
+  InputError,
+  type Manifest,
+  type ModelDescription,
+  modelNamePattern,
+  parseManifest,
+} from '@ganvas/core';
 import writeFileAtomic from 'write-file-atomic';
 
 const manifestName = 'ganvas.json';
@@ -17,7 +23,7 @@ export async function nextVersion(dir: string): Promise<number> {
 /** The name of a model: that of its folder. Throws an InputError when it cannot be one. */
 export function modelNameOf(dir: string): string {
   const name = basename(dir);
-  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
+  if (!modelNamePattern.test(name)) {
     throw new InputError(
       `export: expected a model folder named with a-z, 0-9, dot, dash or underscore, got "${name}"`,
     );

@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { labelFromSeed, latentFromSeed } from '@ganvas/core';
 import { type DynamicInput, type Exported, exportModel, type Feed } from '@ganvas/export';
 import * as tf from '@tensorflow/tfjs-core';
+import { assertSameState } from './assert-same-state.js';
 import { buildFor } from './build-for.js';
 import { recipes } from './recipes.js';
-import { readLastCheckpoint } from './run-folder.js';
+import { checkpointFile, readLastCheckpoint } from './run-folder.js';
 
 export interface ExportRunOptions {
   /** The model's folder: `<repository>/<name>`. */
@@ -14,6 +16,12 @@ export interface ExportRunOptions {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
+/** A data source as the manifest names it: without the folders of the machine that it lay on. */
+const publicName = (data: string): string => {
+  const [kind, ...path] = data.split(':');
+  return path.length === 0 ? data : `${kind}:${basename(path.join(':'))}`;
+};
+
 /**
  * Export the average generator of a run's last checkpoint: `z` float32 `[N, latentSize]` and, if it is
  * conditional, `label` int64 `[N]` -> `image` float32 `[N, C, H, W]` in [-1, 1].
@@ -23,10 +31,9 @@ export async function exportRun(run: string, options: ExportRunOptions): Promise
   const { config, step, tensors } = await readLastCheckpoint(run);
   const gan = buildFor(config);
   try {
-    for (const [name, variable] of Object.entries(gan.state)) {
-      const saved = tensors[name];
-      if (!saved) throw new Error(`${run}: expected "${name}" in its checkpoint, found none`);
-      tf.tidy(() => variable.assign(tf.tensor(saved.data, [...saved.shape])));
+    assertSameState(checkpointFile(run, step), tensors, gan.state);
+    for (const [name, { data, shape }] of Object.entries(tensors)) {
+      tf.tidy(() => gan.state[name]?.assign(tf.tensor(data, [...shape])));
     }
     const { latentSize } = recipes[config.recipe];
     const classCount = config.classes?.length;
@@ -52,7 +59,7 @@ export async function exportRun(run: string, options: ExportRunOptions): Promise
         image: { width, height, channels: channels as 1 | 3 | 4, range: [-1, 1] },
         training: {
           objective: recipe,
-          data,
+          data: publicName(data),
           steps: step,
           batchSize,
           seed,

@@ -5,6 +5,7 @@ import { createAdam } from './adam.js';
 import { buildCritic } from './networks/critic.js';
 import { buildGenerator } from './networks/generator.js';
 import { type NetworkShape, type Variables, variablesOf } from './networks/network.js';
+import { streamKey } from './noise.js';
 import { objectives } from './objectives/index.js';
 import type { Critic, Losses } from './objectives/objective.js';
 import type { Recipe } from './recipes.js';
@@ -31,10 +32,10 @@ export type StepName = 'critic' | 'generator' | 'sample';
 
 /** Make a network a function of tensors; inputs that are undefined are left out. */
 const applied =
-  (model: LayersModel) =>
+  (model: LayersModel, { training }: { training: boolean }) =>
   (...inputs: (tf.Tensor | undefined)[]): tf.Tensor[] => {
     const given = inputs.filter((x): x is tf.Tensor => x !== undefined);
-    const outputs = model.apply(given, { training: true }) as tf.Tensor | tf.Tensor[];
+    const outputs = model.apply(given, { training }) as tf.Tensor | tf.Tensor[];
     return Array.isArray(outputs) ? outputs : [outputs];
   };
 
@@ -72,9 +73,9 @@ export function buildGan(
   options: { seed: number; batchSize: number; sampleCount: number },
 ): Gan {
   const { seed, batchSize } = options;
-  const generator = buildGenerator(shape, seed);
-  const average = buildGenerator(shape, seed);
-  const critic = buildCritic(shape, seed + 1);
+  const generator = buildGenerator(shape, streamKey(seed, 'generatorWeights'));
+  const average = buildGenerator(shape, streamKey(seed, 'generatorWeights'));
+  const critic = buildCritic(shape, streamKey(seed, 'criticWeights'));
   const variables = {
     generator: variablesOf(generator, 'generator'),
     average: variablesOf(average, 'average'),
@@ -86,10 +87,11 @@ export function buildGan(
 
   const oneHot = (label: tf.Tensor | undefined): tf.Tensor | undefined =>
     label && tf.oneHot(label as tf.Tensor1D, shape.classCount as number, 1, 0, 'float32');
-  const generate = (model: LayersModel, z: tf.Tensor, label: tf.Tensor | undefined): tf.Tensor =>
-    applied(model)(z, label)[0] as tf.Tensor;
+  const learning = applied(generator, { training: true });
+  const sampling = applied(average, { training: false });
+  const judging = applied(critic, { training: true });
   const judge: Critic = (images, label) => {
-    const [score, logits] = applied(critic)(images, label) as [tf.Tensor, tf.Tensor?];
+    const [score, logits] = judging(images, label) as [tf.Tensor, tf.Tensor?];
     return { score, logits };
   };
   const follow = (decay: tf.Tensor): void => {
@@ -118,7 +120,7 @@ export function buildGan(
       state: { ...variables.critic, ...criticAdam.state, ...variables.generator },
       run: ({ real, mix, z, label, learningRate }) => {
         const hot = oneHot(label);
-        const generated = generate(generator, z as tf.Tensor, hot);
+        const generated = learning(z, hot)[0] as tf.Tensor;
         const batch = { critic: judge, real, mix, generated, label: hot } as const;
         const { losses, gradients } = differentiate(
           () => objective.critic(batch as Parameters<typeof objective.critic>[0]),
@@ -139,7 +141,7 @@ export function buildGan(
       run: ({ z, label, learningRate, averageDecay }) => {
         const hot = oneHot(label);
         const { losses, gradients } = differentiate(() => {
-          const generated = generate(generator, z as tf.Tensor, hot);
+          const generated = learning(z, hot)[0] as tf.Tensor;
           return objective.generator({ critic: judge, generated, label: hot });
         }, variables.generator);
         generatorAdam.apply(gradients, learningRate as tf.Tensor);
@@ -150,7 +152,7 @@ export function buildGan(
     sample: {
       inputs: drawn(options.sampleCount),
       state: variables.average,
-      run: ({ z, label }) => ({ image: generate(average, z as tf.Tensor, oneHot(label)) }),
+      run: ({ z, label }) => ({ image: sampling(z, oneHot(label))[0] as tf.Tensor }),
     },
   };
   const state = {

@@ -8,11 +8,11 @@ import type { Recipe } from './recipes.js';
 import type { RunConfig } from './run-config.js';
 
 /** Loss terms by name: those of the last critic step and of the generator step. */
-export type Losses = Readonly<Record<string, number>>;
+export type LossValues = Readonly<Record<string, number>>;
 
 /**
- * Make the function that runs one generator step and its critic steps. Its numbers all follow from the seed and the step, so a
- * resumed run draws what it would have drawn.
+ * Make the function that runs one generator step and its critic steps. Its numbers all follow from the
+ * seed and the step, so a resumed run draws what it would have drawn.
  */
 export function createIteration(
   engine: Engine<StepName>,
@@ -36,7 +36,7 @@ export function createIteration(
     return Int32Array.from({ length: batchSize }, (_, i) => integerAt(own, i, classCount ?? 1));
   };
 
-  return async (step: number, rate: number): Promise<Losses> => {
+  return async (step: number, rate: number): Promise<LossValues> => {
     const learningRate = Float32Array.of(rate);
     let losses: StateNumbers = {};
     for (let k = 0; k < recipe.criticSteps; k++) {

@@ -7,6 +7,8 @@ const streams = {
   mix: 2,
   generatorLatent: 3,
   generatorLabel: 4,
+  generatorWeights: 5,
+  criticWeights: 6,
 } as const;
 export type Stream = keyof typeof streams;
 

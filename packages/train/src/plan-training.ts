@@ -8,10 +8,11 @@ import { configFor } from './run-config.js';
 /** Say what `train` would do, without doing it: networks, parameters, graphs, memory. */
 export async function planTraining(options: TrainOptions): Promise<Plan> {
   assertTrainOptions(options);
-  const config = configFor(options, await loadDataset(options.data));
+  const dataset = await loadDataset(options.data);
+  const config = configFor(options, dataset);
   const gan = buildFor(config);
   try {
-    return planOf(config, gan, compileSteps(gan.steps));
+    return planOf({ config, dataset }, gan, compileSteps(gan.steps));
   } finally {
     gan.dispose();
   }

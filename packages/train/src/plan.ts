@@ -1,3 +1,4 @@
+import type { Dataset } from './data/dataset.js';
 import type { compileSteps } from './engines/onnx.js';
 import type { Gan, StepName } from './gan.js';
 import { parameterCount, variablesOf } from './networks/network.js';
@@ -22,7 +23,7 @@ export interface Plan {
   /** Nodes of each step's graph. */
   readonly graphs: Readonly<Record<StepName, number>>;
   readonly stateBytes: number;
-  /** The state and the values that the largest step keeps at once, in bytes, without the runtime itself. */
+  /** About what the process will take, in bytes: Node and the libraries, the data, the state, and what each step keeps at once. */
   readonly expectedBytes: number;
 }
 
@@ -37,9 +38,14 @@ const networkPlan = (name: string, model: Gan['generator']): NetworkPlan => ({
   })),
 });
 
+// Node with tfjs and onnxruntime, before anything of the run is loaded.
+const processBytes = 150e6;
+// By the engine, by the run before it, and by tfjs.
+const stateCopies = 3;
+
 /** Describe a built GAN and its compiled steps. */
 export function planOf(
-  config: RunConfig,
+  { config, dataset }: { config: RunConfig; dataset: Dataset },
   gan: Gan,
   compiled: ReturnType<typeof compileSteps<StepName>>,
 ): Plan {
@@ -53,6 +59,10 @@ export function planOf(
       names.map((name) => [name, compiled[name].model.nodeCount]),
     ) as Plan['graphs'],
     stateBytes,
-    expectedBytes: stateBytes + Math.max(...peaks),
+    expectedBytes:
+      processBytes +
+      dataset.images.length +
+      stateCopies * stateBytes +
+      peaks.reduce((sum, bytes) => sum + bytes, 0),
   };
 }

@@ -1,7 +1,7 @@
 import { InputError } from '@ganvas/core';
 import type { Engine } from './engines/engine.js';
 import type { StepName } from './gan.js';
-import type { Losses } from './iteration.js';
+import type { LossValues } from './iteration.js';
 import type { TrainEvent } from './options.js';
 import { recipes } from './recipes.js';
 import type { RunConfig } from './run-config.js';
@@ -11,7 +11,7 @@ import { sampleSheet, writeSheet } from './samples.js';
 /** Writes what a run leaves behind, and refuses to go on with numbers that are not finite. */
 export interface Recorder {
   /** Throw when a loss of `step` is not finite. */
-  assertFinite(step: number, losses: Losses): void;
+  assertFinite(step: number, losses: LossValues): void;
   /** Write a checkpoint and a sample sheet; returns the checkpoint's file. Throws when a weight is not finite. */
   save(step: number, elapsedMs: number): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import { InputError } from '@ganvas/core';
 import * as z from 'zod';
 import type { Dataset } from './data/dataset.js';
+import { sizeMultiple } from './networks/network.js';
 import { type RecipeName, recipes } from './recipes.js';
 
 /** What a run is: written once as `run.json`, and into every checkpoint. */
@@ -31,9 +32,6 @@ export interface RunChoices {
 }
 
 export const defaultSeed = 0;
-
-// The networks halve the sides of a picture twice.
-const sizeMultiple = 4;
 
 /** The configuration that choices and data make. Throws an InputError for pictures that do not fit. */
 export function configFor(choices: RunChoices, dataset: Dataset): RunConfig {

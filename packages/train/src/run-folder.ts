@@ -50,10 +50,8 @@ export async function createRun(run: string, config: RunConfig): Promise<void> {
 /** The checkpoints of a run, oldest first. */
 async function listCheckpoints(run: string): Promise<string[]> {
   const names = await readdir(join(run, 'checkpoints')).catch(() => []);
-  return names
-    .filter((name) => checkpointPattern.test(name))
-    .sort()
-    .map((name) => join(run, 'checkpoints', name));
+  const steps = names.flatMap((name) => checkpointPattern.exec(name)?.[1] ?? []).map(Number);
+  return steps.sort((a, b) => a - b).map((step) => checkpointFile(run, step));
 }
 
 /** Write a checkpoint whole or not at all, then drop those before the last two. */
@@ -67,13 +65,21 @@ export async function writeCheckpoint(run: string, checkpoint: Checkpoint): Prom
   return file;
 }
 
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Read and check one checkpoint file. */
 async function readCheckpoint(file: string): Promise<Checkpoint> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new InputError(`${file}: cannot be read`, { cause });
   });
   const { tensors, metadata } = fromSafetensors(bytes, file);
-  const parsed = progressSchema.safeParse(JSON.parse(metadata[metadataKey] ?? 'null'));
+  const parsed = progressSchema.safeParse(parseJson(metadata[metadataKey]));
   if (!parsed.success) {
     throw new InputError(`${file}: not a Ganvas checkpoint: ${z.prettifyError(parsed.error)}`);
   }
@@ -84,9 +90,14 @@ async function readCheckpoint(file: string): Promise<Checkpoint> {
 export async function readLastCheckpoint(run: string): Promise<Checkpoint> {
   if (!isRun(run))
     throw new InputError(`${run}: not a run: expected the folder given to train --out`);
-  const file = (await listCheckpoints(run)).at(-1);
+  const [file, previous] = (await listCheckpoints(run)).reverse();
   if (!file) throw new InputError(`${run}: holds no checkpoint: train it first`);
-  return readCheckpoint(file);
+  try {
+    return await readCheckpoint(file);
+  } catch (cause) {
+    if (!previous || !(cause instanceof InputError)) throw cause;
+    throw new InputError(`${cause.message}: delete it to go on from ${previous}`, { cause });
+  }
 }
 
 /** Append one line to the run's log. */

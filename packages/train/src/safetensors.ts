@@ -16,9 +16,18 @@ interface Entry {
 type Broken = (what: string, cause?: unknown) => InputError;
 
 const lengthBytes = 8;
-const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
+const hashKey = 'sha256';
 
-/** Write tensors and texts as one file. The metadata gains the hash of the data. */
+type Header = Record<string, unknown> & { __metadata__?: Record<string, string> };
+
+/** The hash of everything in the file but the hash itself. */
+function hashOf(header: Header, data: Uint8Array): string {
+  const { [hashKey]: _, ...metadata } = header.__metadata__ ?? {};
+  const text = JSON.stringify({ ...header, __metadata__: metadata });
+  return createHash(hashKey).update(text).update(data).digest('hex');
+}
+
+/** Write tensors and texts as one file. The metadata gains the hash of all the rest. */
 export function toSafetensors(
   tensors: StateNumbers,
   metadata: Readonly<Record<string, string>>,
@@ -33,11 +42,9 @@ export function toSafetensors(
     return [name, { dtype, shape, data_offsets: [start, end] } satisfies Entry] as const;
   });
   const data = Buffer.concat(parts);
-  const header = {
-    __metadata__: { ...metadata, sha256: sha256(data) },
-    ...Object.fromEntries(entries),
-  };
-  const json = Buffer.from(JSON.stringify(header));
+  const header = { __metadata__: metadata, ...Object.fromEntries(entries) };
+  const hashed = { ...metadata, [hashKey]: hashOf(header, data) };
+  const json = Buffer.from(JSON.stringify({ ...header, __metadata__: hashed }));
   // Padded with spaces, so that the data lies on an eight-byte boundary.
   const text = Buffer.concat([json, Buffer.alloc(-json.length & 7, ' ')]);
   const length = Buffer.alloc(lengthBytes);
@@ -59,7 +66,8 @@ export function fromSafetensors(
   const header = parseHeader(buffer.subarray(lengthBytes, start).toString(), broken);
   const { __metadata__: metadata = {}, ...entries } = header;
   const data = buffer.subarray(start);
-  if (sha256(data) !== metadata['sha256']) throw broken('the data does not have its hash');
+  if (hashOf(header, data) !== metadata[hashKey])
+    throw broken('the content does not have its hash');
   const tensors = Object.entries(entries as Record<string, Entry>).map(([key, entry]) => {
     const [from, to] = entry.data_offsets;
     const copy = data.buffer.slice(data.byteOffset + from, data.byteOffset + to) as ArrayBuffer;
@@ -71,7 +79,9 @@ export function fromSafetensors(
 
 function parseHeader(text: string, broken: Broken): { __metadata__?: Record<string, string> } {
   try {
-    return JSON.parse(text) as { __metadata__?: Record<string, string> };
+    const header: unknown = JSON.parse(text);
+    if (typeof header === 'object' && header !== null) return header as Header;
+    throw new SyntaxError('not an object');
   } catch (cause) {
     throw broken('the header is not JSON', cause);
   }

@@ -70,8 +70,11 @@ describe('train', () => {
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(steps.at(-1)).toMatchObject({ totalSteps: 12, remainingMs: 0 });
     expect(Object.keys(steps[0]?.losses ?? {})).toContain('criticPenalty');
-    expect(await readdir(join(options.out, 'checkpoints'))).toEqual(['000012.safetensors']);
-    expect(await readdir(join(options.out, 'samples'))).toEqual(['000012.png']);
+    expect(await readdir(join(options.out, 'checkpoints'))).toEqual([
+      '000000.safetensors',
+      '000012.safetensors',
+    ]);
+    expect(await readdir(join(options.out, 'samples'))).toEqual(['000000.png', '000012.png']);
     const [line] = await logLines(options.out);
     expect(line?.step).toBe(10);
     // 2e-3 falling to zero over 12 steps, at the tenth
@@ -133,7 +136,7 @@ describe('exportRun', () => {
     const before = await readFile(join(to, 'ganvas.json'));
     await truncate(checkpoint, Math.floor((await stat(checkpoint)).size / 2));
     await expect(exportRun(options.out, { to })).rejects.toThrow(
-      `${checkpoint}: the data does not have its hash: the file is cut off or damaged`,
+      `${checkpoint}: the content does not have its hash: the file is cut off or damaged`,
     );
     await expect(train({ ...options, resume: true })).rejects.toThrow(checkpoint);
     expect(await readdir(to)).toEqual(['1', 'ganvas.json']);

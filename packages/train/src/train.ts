@@ -1,9 +1,10 @@
+import { assertSameState } from './assert-same-state.js';
 import { buildFor } from './build-for.js';
 import { startClock } from './clock.js';
 import { loadDataset } from './data/dataset.js';
 import type { Engine } from './engines/engine.js';
 import { compileSteps, createOnnxEngine } from './engines/onnx.js';
-import type { StepName } from './gan.js';
+import type { Gan, StepName } from './gan.js';
 import { createIteration } from './iteration.js';
 import {
   assertTrainOptions,
@@ -38,7 +39,7 @@ interface Beginning {
 async function openRun(
   { out, resume }: TrainOptions,
   config: RunConfig,
-  engine: Engine<StepName>,
+  parts: { gan: Gan; engine: Engine<StepName> },
 ): Promise<Beginning> {
   if (!resume) {
     await createRun(out, config);
@@ -46,7 +47,8 @@ async function openRun(
   }
   const { tensors, step, elapsedMs, config: begun } = await readLastCheckpoint(out);
   assertSameConfig(out, begun, config);
-  engine.writeState(tensors);
+  assertSameState(checkpointFile(out, step), tensors, parts.gan.state);
+  parts.engine.writeState(tensors);
   await truncateLog(out, step);
   return { step, elapsedMs, lastGood: checkpointFile(out, step) };
 }
@@ -71,6 +73,9 @@ async function run(
     clock.stepsPerSecond(step) * recipe.criticSteps * config.batchSize;
 
   let step = begun.step;
+  // Nothing to go on from is lost by a crash in the first minute, and a finished run stays as it is.
+  let checkpoint = begun.lastGood ?? (await recorder.save(step, begun.elapsedMs));
+  let savedAt = step;
   let savedAtMs = clock.elapsedMs();
   while (clock.share(step) < 1 && !signal?.aborted) {
     const learningRate = recipe.learningRate * (1 - clock.share(step));
@@ -88,19 +93,20 @@ async function run(
       imagesPerSecond: speed,
       losses,
     });
-    if (step % logEverySteps === 0) {
+    if (step % logEverySteps === 0 || clock.share(step) === 1) {
       const line = { step, elapsedMs, imagesPerSecond: speed, learningRate, ...losses };
       await appendLog(out, line);
     }
     if (elapsedMs - savedAtMs >= checkpointEveryMs) {
-      await recorder.save(step, elapsedMs);
+      checkpoint = await recorder.save(step, elapsedMs);
+      savedAt = step;
       savedAtMs = clock.elapsedMs();
     }
   }
   const elapsedMs = clock.elapsedMs();
   const stopped = clock.share(step) < 1 ? 'aborted' : 'done';
   const speed = imagesPerSecond(step);
-  const checkpoint = await recorder.save(step, elapsedMs);
+  if (savedAt !== step) checkpoint = await recorder.save(step, elapsedMs);
   return { run: out, step, checkpoint, stopped, elapsedMs, imagesPerSecond: speed };
 }
 
@@ -125,9 +131,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       devices: devicesFor(options.device),
     });
     try {
-      const begun = await openRun(options, config, engine);
+      const begun = await openRun(options, config, { gan, engine });
       const { device, refusals } = engine;
-      const plan = planOf(config, gan, compiled);
+      const plan = planOf({ config, dataset }, gan, compiled);
       options.onEvent?.({ type: 'start', plan, device, refusals, step: begun.step });
       const iterate = createIteration(engine, dataset, config, recipe);
       return await run(options, { config, engine, begun, iterate });

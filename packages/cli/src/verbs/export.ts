@@ -18,7 +18,7 @@ async function exportModel(run: string, { to, license, json }: Flags): Promise<v
     `batch ${batch}`,
     `differs from tfjs by at most ${maxAbsDifference.toExponential(1)}`,
   ]);
-  print(toTable([...rows, ['model', dir]]));
+  print(toTable([...rows, ['model', `${dir}, version ${manifest.version}`]]));
 }
 
 export const define = (command: Command): Command =>

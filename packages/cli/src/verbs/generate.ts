@@ -8,7 +8,7 @@ import { withInterrupt } from '../interrupt.js';
 import { toClass } from '../labels.js';
 import { integer } from '../numbers.js';
 import { print, printJson } from '../output.js';
-import { createPictureFiles, type PictureFiles } from '../picture-files.js';
+import { createPictureFiles, isGridFile, type PictureFiles } from '../picture-files.js';
 import { type Progress, withProgress } from '../progress.js';
 
 interface Flags {
@@ -24,6 +24,9 @@ interface Flags {
 
 // Few enough that the bar moves and Ctrl-C is heard, enough to fill a matrix product.
 const picturesPerCall = 64;
+
+// Every name is looked for before the first picture is drawn.
+const maxCount = 1_000_000;
 
 // The pictures of a grid are all in memory at once.
 const maxGridCount = 10_000;
@@ -60,7 +63,7 @@ function assertCount({ count, seed, out }: Flags): void {
       `--seed: expected at most ${maxSeed - count + 1} for ${count} pictures, got ${seed}`,
     );
   }
-  if (out.endsWith('.png') && count > maxGridCount) {
+  if (isGridFile(out) && count > maxGridCount) {
     throw new InputError(
       `--count: expected at most ${maxGridCount} in one picture, got ${count}; name a folder in --out for more`,
     );
@@ -99,7 +102,7 @@ export const define = (command: Command): Command =>
       '--out <path>',
       'a .png file: all pictures in one grid; else a folder: one PNG file per picture, named by its seed',
     )
-    .option('--count <n>', 'how many pictures', integer({ min: 1 }), 1)
+    .option('--count <n>', 'how many pictures', integer({ min: 1, max: maxCount }), 1)
     .option('--label <class>', 'name or number of the class (default: each seed picks its own)')
     .option(
       '--seed <n>',

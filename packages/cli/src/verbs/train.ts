@@ -37,15 +37,16 @@ interface Flags {
 
 type StepEvent = Extract<TrainEvent, { type: 'step' }>;
 
+/** The losses that are descended, one a network; the log has their terms as well. */
+const toLosses = (losses: StepEvent['losses']): string[] =>
+  Object.entries(losses)
+    .filter(([name]) => name.endsWith('Loss'))
+    .map(([name, value]) => `${name.replace('Loss', '')} ${value.toFixed(2)}`);
+
 function toText({ step, totalSteps, imagesPerSecond, remainingMs, losses }: StepEvent): string {
+  const speed = `${Math.round(imagesPerSecond)} images/s`;
   const steps = totalSteps === undefined ? `step ${step}` : `step ${step} of ${totalSteps}`;
-  const values = Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-  return [
-    steps,
-    `${Math.round(imagesPerSecond)} images/s`,
-    `${toDuration(remainingMs)} left`,
-    ...values,
-  ].join(', ');
+  return [speed, `${toDuration(remainingMs)} left`, ...toLosses(losses), steps].join(', ');
 }
 
 function toStart({ device, refusals, step }: Extract<TrainEvent, { type: 'start' }>): string {
@@ -82,7 +83,10 @@ async function run(recipe: RecipeName, flags: Flags): Promise<void> {
     'stopping after this step and writing a checkpoint',
     (signal) => trainWithProgress({ ...options, signal }, flags),
   );
-  const speed = `${Math.round(result.imagesPerSecond)} images/s`;
+  const speed =
+    result.imagesPerSecond > 0
+      ? `${Math.round(result.imagesPerSecond)} images/s`
+      : 'nothing was left to train';
   if (flags.json) printJson({ type: 'end', ...result });
   else print(`${result.run}: step ${result.step}, ${toDuration(result.elapsedMs)}, ${speed}`);
   if (result.stopped === 'aborted') {

@@ -23,13 +23,32 @@ function infoOf(shape: readonly number[], filter: readonly number[], attrs: Conv
   if (attrs.dataFormat === 'NCHW') {
     throw new Error('trace: convolution: expected dataFormat NHWC, got NCHW');
   }
-  return tf.backend_util.computeConv2DInfo(
+  const info = tf.backend_util.computeConv2DInfo(
     shape as Filter,
     filter as Filter,
     attrs.strides,
     attrs.dilations ?? 1,
     attrs.pad,
     attrs.dimRoundingMode,
+  );
+  assertConsistent(info);
+  return info;
+}
+
+/** With a number for its pad, tfjs sizes both axes by the height's filter, stride and dilation. */
+function assertConsistent(info: Conv2DInfo): void {
+  const { padInfo: pad } = info;
+  const heightSpan = (info.filterHeight - 1) * info.dilationHeight + 1;
+  const widthSpan = (info.filterWidth - 1) * info.dilationWidth + 1;
+  const room = [
+    info.inHeight + pad.top + pad.bottom - heightSpan,
+    info.inWidth + pad.left + pad.right - widthSpan,
+  ] as const;
+  const height = Math.floor(room[0] / info.strideHeight) + 1;
+  const width = Math.floor(room[1] / info.strideWidth) + 1;
+  if (height === info.outHeight && width === info.outWidth && height > 0 && width > 0) return;
+  throw new Error(
+    `trace: convolution: expected an output of ${height} x ${width}, tfjs says ${info.outHeight} x ${info.outWidth}: use the pad 'same', 'valid' or [[0, 0], [top, bottom], [left, right], [0, 0]]`,
   );
 }
 

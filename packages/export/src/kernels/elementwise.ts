@@ -74,7 +74,7 @@ const arithmetic = (name: string): Rule =>
 const comparison = (name: string): Rule =>
   binary((graph, a, b, { shape }) => graph.add(name, [a, b], { shape, dtype: 'bool' }));
 
-/** max(0, x) with slope `alpha` below zero: LeakyRelu with that alpha, Relu with zero. */
+/** x above zero, alpha x below it. */
 const leakyRelu =
   (alpha: number): Write =>
   (graph, x) =>
@@ -118,8 +118,8 @@ export const elementwiseRules = {
   ),
   Step: rule<{ alpha: number }>((call) =>
     mapElements(call.backend, inputOf(call, 'x'), (graph, x) => {
-      const isPositive = graph.add('Greater', [x, graph.scalar(0)], like(x, 'bool'));
-      const slopes = [graph.scalar(1), graph.scalar(call.attrs.alpha)];
+      const isPositive = graph.add('Greater', [x, graph.scalar(0, x.dtype)], like(x, 'bool'));
+      const slopes = [1, call.attrs.alpha].map((slope) => graph.scalar(slope, x.dtype));
       return graph.add('Where', [isPositive, ...slopes], like(x));
     }),
   ),

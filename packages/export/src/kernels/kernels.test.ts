@@ -83,6 +83,16 @@ describe('rules', () => {
     }
   }
 
+  it('refuse a convolution that tfjs sizes by the height alone', () => {
+    const inputs = { x: { shape: [1, 1, 5, 1], dtype: 'float32' } } as const;
+    const conv = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({
+      y: tf.conv2d(x as tf.Tensor4D, tf.ones([2, 4, 1, 1]), [2, 4], 1),
+    });
+    expect(() => compile(conv, { name: 'conv', form: 'gather', inputs })).toThrow(
+      /convolution: expected an output of 1 x 1, tfjs says 1 x 3: use the pad 'same'/,
+    );
+  });
+
   it('have a case each', () => {
     expect(Object.keys(cases).sort()).toEqual(Object.keys(rules).sort());
   });

@@ -58,13 +58,15 @@ const reduce = (op: keyof typeof writers): Rule =>
     const { graph } = backend;
     const x = inputOf(call, 'x');
     const axes = tf.util.parseAxisParam(attrs.reductionIndices ?? attrs.axis, x.shape);
-    if (axes.length === 0) return backend.tensor(backend.value(x));
     const [reduced] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
     const kept = tf.backend_util.expandShapeToKeepDim(reduced, axes);
     const shape = attrs.keepDims ? kept : reduced;
     // Held in NCHW order, the axes are renamed; that is right only if the result is NCHW as well.
     const channelsFirst = attrs.keepDims && backend.isChannelsFirst(x);
-    const value = backend.valueIn(x, channelsFirst);
+    // tfjs's mean of whole numbers is a float32.
+    const held = backend.valueIn(x, channelsFirst);
+    const value = op === 'ReduceMean' ? graph.cast(held, 'float32') : held;
+    if (axes.length === 0) return backend.tensor(value, { shape: x.shape, channelsFirst });
     const heldAxes = axes.map((axis) => toHeldAxis(axis, channelsFirst));
     const spec = { shape: toHeldShape(shape, channelsFirst), dtype: value.dtype };
     const keepdims = attrs.keepDims ? 1 : 0;

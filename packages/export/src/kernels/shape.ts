@@ -79,7 +79,7 @@ export const shapeRules = {
     const inputs = [
       value,
       graph.integers([...before, ...after]),
-      graph.scalar(attrs.constantValue),
+      graph.scalar(attrs.constantValue, value.dtype),
     ];
     const spec = { shape, dtype: value.dtype };
     return backend.tensor(graph.add('Pad', inputs, spec, { mode: 'constant' }));

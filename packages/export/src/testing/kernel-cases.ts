@@ -81,6 +81,7 @@ export const cases: Record<keyof typeof rules, Case[]> = {
   Maximum: binary(tf.maximum),
   Mean: [
     { op: (x) => tf.mean(x), shapes: [[2, 3]] },
+    { op: (x) => tf.mean(tf.cast(tf.mul(x, 3), 'int32'), 1), shapes: [[2, 3]] },
     { op: (x) => tf.mean(x, -1, true), shapes: [[2, 3, 3, 4]] },
     { op: (x) => tf.mean(x, [1, 2]), shapes: [[2, 3, 3, 4]] },
   ],
@@ -97,6 +98,7 @@ export const cases: Record<keyof typeof rules, Case[]> = {
   ],
   OnesLike: [{ op: (x) => tf.add(x, tf.onesLike(x)), shapes: [[2, 3]] }],
   PadV2: [
+    { op: (x) => tf.pad(tf.cast(tf.mul(x, 3), 'int32'), [[1, 1]], 2), shapes: [[3]] },
     {
       op: (x) =>
         tf.pad(
@@ -136,7 +138,10 @@ export const cases: Record<keyof typeof rules, Case[]> = {
   Sqrt: unary(tf.sqrt, true),
   Square: unary(tf.square),
   SquaredDifference: binary(tf.squaredDifference),
-  Step: unary((x) => tf.step(x, 0.2)),
+  Step: [
+    ...unary((x) => tf.step(x, 0.2)),
+    { op: (x) => tf.step(tf.cast(tf.mul(x, 3), 'int32'), 2), shapes: [[2, 3]] },
+  ],
   Sub: binary(tf.sub),
   Sum: [
     { op: (x) => tf.sum(x, [0, 1, 2]), shapes: [[2, 3, 3, 4]] },

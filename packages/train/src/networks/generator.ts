@@ -1,6 +1,7 @@
+import type { Key } from '@ganvas/core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { createInitializers, heDeviation } from './initializers.js';
-import type { NetworkShape } from './network.js';
+import { type NetworkShape, sizeMultiple } from './network.js';
 import { PixelNorm } from './pixel-norm.js';
 
 const kernelSize = 4;
@@ -16,11 +17,11 @@ const leak = 0.2;
  * Inputs: `z` float32 `[N, latentSize]`, and one-hot `[N, classCount]`.
  * Output: `[N, height, width, channels]` in (-1, 1).
  */
-export function buildGenerator(shape: NetworkShape, seed: number): tfl.LayersModel {
+export function buildGenerator(shape: NetworkShape, key: Key): tfl.LayersModel {
   const { layers } = tfl;
   const { classCount, baseChannels } = shape;
-  const normal = createInitializers(seed);
-  const [rows, columns] = [shape.height / 4, shape.width / 4];
+  const normal = createInitializers(key);
+  const [rows, columns] = [shape.height / sizeMultiple, shape.width / sizeMultiple];
   const units = rows * columns * 2 * baseChannels;
   const lastChannels = baseChannels / 2;
   const z = tfl.input({ shape: [shape.latentSize], name: 'z' });

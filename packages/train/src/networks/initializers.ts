@@ -1,4 +1,4 @@
-import { foldIn, integerAt, keyFromSeed } from '@ganvas/core';
+import { integerAt, type Key } from '@ganvas/core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 /** Initializers of one network: each call draws from a seed of its own, in the order of the calls. */
@@ -6,9 +6,8 @@ export type NormalInitializer = (
   stddev: number,
 ) => ReturnType<typeof tfl.initializers.randomNormal>;
 
-/** Make normal initializers that depend on the seed and on the order in which they are made. */
-export function createInitializers(seed: number): NormalInitializer {
-  const key = foldIn(keyFromSeed(seed), 0);
+/** Make normal initializers that depend on the key and on the order in which they are made. */
+export function createInitializers(key: Key): NormalInitializer {
   let made = 0;
   return (stddev) =>
     tfl.initializers.randomNormal({

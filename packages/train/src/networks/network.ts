@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 
 /** What a pair of networks is built for. */
 export interface NetworkShape {
-  /** Sides of the pictures in pixels, multiples of 4. */
+  /** Sides of the pictures in pixels, multiples of `sizeMultiple`. */
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -14,6 +14,9 @@ export interface NetworkShape {
   /** Number of classes; absent where the model is not conditional. */
   readonly classCount?: number;
 }
+
+/** Both sides of a picture must be multiples of it: the networks halve them twice. */
+export const sizeMultiple = 4;
 
 /** Variables by a name that is the same in every process: `<network>/<layer>/<weight>`. */
 export type Variables = Readonly<Record<string, tf.Variable>>;

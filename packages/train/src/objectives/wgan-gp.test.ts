@@ -42,7 +42,7 @@ describe('wganGp.critic', () => {
   const shape = { height: 8, width: 8, channels: 1, latentSize: 4, baseChannels: 4, classCount: 3 };
 
   it('has the gradient that finite differences give, for every weight of a conditional critic', () => {
-    const model = buildCritic(shape, 7);
+    const model = buildCritic(shape, [7, 0]);
     const variables = variablesOf(model, 'critic');
     const critic: Critic = (images, label) => {
       const [score, logits] = model.apply([images, label as tf.Tensor]) as [tf.Tensor, tf.Tensor];
