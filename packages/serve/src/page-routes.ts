@@ -12,7 +12,8 @@ const isHashed = (path: string): boolean => /^\/assets\/.*-[\w-]{8,}\.\w+$/.test
 
 /**
  * `GET /` and the files beside it, from a folder of built files. They are isolated from other
- * origins (COOP and COEP), without which a browser gives WebAssembly no threads.
+ * origins (COOP and COEP), without which a browser gives WebAssembly no threads. Where a file lies
+ * there as Brotli too (`index.html.br`), that is sent to who takes it.
  */
 export function createPageRoutes(dir: string): Hono {
   if (!existsSync(join(dir, 'index.html'))) {
@@ -29,5 +30,5 @@ export function createPageRoutes(dir: string): Hono {
     c.header('Cache-Control', isHashed(c.req.path) ? forever : 'no-cache');
     await next();
   };
-  return new Hono().get('*', isolate, cache, serveStatic({ root: dir }));
+  return new Hono().get('*', isolate, cache, serveStatic({ root: dir, precompressed: true }));
 }
