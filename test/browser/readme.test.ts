@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startServer } from '@ganvas/serve';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from './browser.js';
 import { buildPage } from './build-page.js';
 import { modelRepository } from './models.js';
 
-const readme = join(import.meta.dirname, '../../packages/client/README.md');
+const root = join(import.meta.dirname, '../..');
 
-/** The code under a heading of the README. */
-async function exampleUnder(heading: string): Promise<string> {
-  const [, section = ''] = (await readFile(readme, 'utf8')).split(`## ${heading}\n`);
+/** The code that follows some words of a README. */
+async function exampleAfter(words: string, readme: string): Promise<string> {
+  const [, section = ''] = (await readFile(join(root, readme), 'utf8')).split(words);
   const [, code] = /```ts\n(.*?)```/s.exec(section) ?? [];
-  if (code === undefined) throw new Error(`README: expected an example under ${heading}, got none`);
+  if (code === undefined)
+    throw new Error(`${readme}: expected an example after ${words}, got none`);
   return code;
 }
 
@@ -23,29 +24,53 @@ const withScript = (code: string) => ({
   load: (id: string) => (id.endsWith('/main.ts') ? code : null),
 });
 
-describeInBrowser('README of @ganvas/client', () => {
+describeInBrowser('README', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchBrowser('plain');
   });
   afterAll(() => browser?.close());
 
-  it.each([
-    ['On the device', 'canvas'],
-    ['From a server', 'img'],
-  ])('shows nine pictures with the example "%s"', async (heading, element) => {
-    const built = await buildPage('tests', [withScript(await exampleUnder(heading))]);
+  /** Run an example as the script of a page that a server shows, and look at the page. */
+  async function run<T>(code: string, look: (page: Page) => Promise<T>): Promise<T> {
+    const built = await buildPage('tests', [withScript(code)]);
     const options = { repository: modelRepository, port: 0, playgroundDir: built.dir };
     const server = await startServer(options);
     const page = await browser.newPage();
     try {
       await page.goto(server.url);
-      await page.locator(element).nth(8).waitFor();
-      expect(await page.locator(element).count()).toBe(9);
+      return await look(page);
     } finally {
       await page.close();
       await server.stop();
       await built.remove();
     }
+  }
+
+  it.each([
+    ['On the device', 'canvas'],
+    ['From a server', 'img'],
+  ])('shows nine pictures with the example "%s"', async (heading, element) => {
+    const code = await exampleAfter(`## ${heading}\n`, 'packages/client/README.md');
+    const count = await run(code, async (page) => {
+      await page.locator(element).nth(8).waitFor();
+      return await page.locator(element).count();
+    });
+    expect(count).toBe(9);
   });
+
+  it.each(['**Ask a server for pictures.**', '**Draw on the visitor'])(
+    "draws sixteen pictures with the project's example after %s",
+    async (words) => {
+      const example = await exampleAfter(words, 'README.md');
+      const code = example.replace("'http://localhost:8080'", "'.'");
+      const shown = `${code}\ndocument.body.dataset.labels = pictures.map(({ label }) => label);`;
+      const labels = await run(shown, async (page) => {
+        const body = page.locator('body[data-labels]');
+        await body.waitFor({ state: 'attached' });
+        return await body.getAttribute('data-labels');
+      });
+      expect(labels).toBe(Array(16).fill(7).join());
+    },
+  );
 });

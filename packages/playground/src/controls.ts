@@ -25,6 +25,14 @@ export function showModel(models: readonly ModelFacts[], model: ModelFacts): voi
   elements.seed.max = String(maxSheetSeed);
 }
 
+/** Show a command whose lines end between its words: a browser would break after a hyphen. */
+function showCommand(code: HTMLElement, command: string): void {
+  const words = command.split(' ').map((word) => {
+    return Object.assign(document.createElement('span'), { textContent: word });
+  });
+  code.replaceChildren(...words.flatMap((word, i) => (i === 0 ? [word] : [' ', word])));
+}
+
 /** Show the state in the controls, the commands and the address. */
 export function showState(state: State, model: ModelFacts, base: string): void {
   const context = { base, model: model.name };
@@ -42,10 +50,9 @@ export function showState(state: State, model: ModelFacts, base: string): void {
   elements.fromSeed.textContent = captionOf(ends.from);
   elements.toSeed.textContent = captionOf(ends.to);
   markEnds(ends);
-  elements.sheetCommand.textContent = sheetCommand(context, state, sheetCount(model.image.width));
-  elements.frameCommand.textContent = frameCommand(context, state, (seed) =>
-    className(model, state, seed),
-  );
+  showCommand(elements.sheetCommand, sheetCommand(context, state, sheetCount(model.image.width)));
+  const classOf = (seed: number) => className(model, state, seed);
+  showCommand(elements.frameCommand, frameCommand(context, state, classOf));
 }
 
 /** What the file of a whole sheet is called. */

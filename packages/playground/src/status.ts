@@ -31,13 +31,16 @@ const phases: {
       `Loading the model: ${toMegabytes(loadedBytes)} of ${toMegabytes(totalBytes)} MB`,
       loadedBytes / totalBytes,
     ),
-  start: () =>
-    showProgress('Starting onnxruntime in this page; the first time it is 27 MB to load'),
+  start: () => showProgress('Starting onnxruntime: 5 MB the first time, 27 MB over plain HTTP'),
 };
 
 /** Show how far the model of this page is. */
-export const showLoading = (progress: LoadProgress): void =>
+export function showLoading(progress: LoadProgress): void {
+  // Loading lasts so long that what is left from before would seem to be about it.
+  elements.why.textContent = '';
+  elements.speed.textContent = '';
   phases[progress.phase](progress as never);
+}
 
 /** Show that a sampler is being opened. */
 export const showOpening = (): void => showProgress('Opening');
