@@ -30,7 +30,7 @@ export function fromQuery(query: URLSearchParams): Record<string, unknown> {
   const twice = names.filter((name) => query.getAll(name).length > 1);
   if (twice.length > 0) {
     const problems = twice.map((path) => ({ path, message: 'expected once, got several times' }));
-    throw new HttpProblem('malformed', `expected once: ${twice.join(', ')}`, problems);
+    throw new HttpProblem('malformed', `expected once: ${twice.join(', ')}`, { problems });
   }
   return Object.fromEntries(
     [...query].map(([name, text]) => [name, (readers.get(name) ?? toText)(text)]),

@@ -1,5 +1,9 @@
 import { labelFromSeed, maxSeed, type Problem } from '@ganvas/core';
-import type { Format, GenerateFields, ParsedFields } from './generate-schema.js';
+import { classProblems, toClass } from './classes.js';
+import type { ParsedFields } from './field-parser.js';
+import type { Format } from './fields.js';
+import { lookUp } from './find-model.js';
+import type { GenerateFields } from './generate-fields.js';
 import type { Model } from './model.js';
 import { assertNone, toHttpProblem } from './problem.js';
 
@@ -17,64 +21,19 @@ export interface GenerateRequest {
   readonly columns: number | undefined;
 }
 
-/** Find the model by name and version; the first one where no name is given. */
-export function lookUp(models: readonly Model[], name?: string, version?: number): Model | Problem {
-  const model = name === undefined ? models[0] : models.find((each) => each.manifest.name === name);
-  if (model === undefined) {
-    const names = models.map(({ manifest }) => manifest.name).join(', ');
-    return { path: 'model', message: `expected one of ${names}, got ${JSON.stringify(name)}` };
-  }
-  const { version: own } = model.manifest;
-  if (version === undefined || version === own) return model;
-  return { path: 'version', message: `expected ${own}, the one there is, got ${version}` };
-}
+type Parsed = ParsedFields<GenerateFields>;
+type Fields = Parsed['fields'];
 
-/** Find the model of this name; without it the answer is 404. */
-export function findModel(models: readonly Model[], name: string): Model {
-  const found = lookUp(models, name);
-  if ('manifest' in found) return found;
-  throw toHttpProblem('unknown-model', [found]);
-}
-
-export type Label = NonNullable<GenerateFields['label']>;
-
-/** A class's number: by name, or failing that by number. Undefined where there is no such class. */
-export function toClass(label: Label, names: readonly string[]): number | undefined {
-  const index = typeof label === 'string' ? names.indexOf(label) : label;
-  if (index >= 0 && index < names.length) return index;
-  const isNumber = typeof label === 'string' && /^(0|[1-9]\d{0,8})$/.test(label);
-  return isNumber && Number(label) < names.length ? Number(label) : undefined;
-}
-
-/** What is wrong with a class: nothing where there is one of that name or number. */
-export function classProblems(path: string, label: Label, names: readonly string[]): Problem[] {
-  if (toClass(label, names) !== undefined) return [];
-  const list = names.length > 20 ? `${names.slice(0, 20).join(', ')}, ...` : names.join(', ');
-  const got = JSON.stringify(label);
-  return [{ path, message: `expected one of ${list} or 0 to ${names.length - 1}, got ${got}` }];
-}
-
-function labelProblems(fields: GenerateFields, model: Model): Problem[] {
-  const { label, labels } = fields;
-  const { name, labels: names } = model.manifest;
-  const given = Object.entries({ label, labels }).filter(([, value]) => value !== undefined);
-  if (names === undefined) {
-    return given.map(([path]) => ({
-      path,
-      message: `expected none, since ${name} has no classes`,
-    }));
-  }
-  const check = (path: string, each: Label) => classProblems(path, each, names);
+function labelProblems({ label, labels = [] }: Fields, model: Model): Problem[] {
+  const isBoth = label !== undefined && labels.length > 0;
   return [
-    ...(label === undefined ? [] : check('label', label)),
-    ...(labels ?? []).flatMap((each, i) => check(`labels[${i}]`, each)),
-    ...(given.length > 1
-      ? [{ path: 'labels', message: 'expected label or labels, got both' }]
-      : []),
+    ...classProblems('label', label, model),
+    ...labels.flatMap((each, i) => classProblems(`labels[${i}]`, each, model)),
+    ...(isBoth ? [{ path: 'labels', message: 'expected label or labels, got both' }] : []),
   ];
 }
 
-function countProblems({ labels, seed }: GenerateFields, count: number): Problem[] {
+function countProblems({ labels, seed, grid = 1 }: Fields, count: number): Problem[] {
   const problems: Problem[] = [];
   if (labels !== undefined && labels.length !== count) {
     const message = `expected ${count}, as many as count, got ${labels.length}`;
@@ -84,6 +43,10 @@ function countProblems({ labels, seed }: GenerateFields, count: number): Problem
   if (seed !== undefined && seed > highest) {
     const message = `expected at most ${highest} for ${count} images, got ${seed}`;
     problems.push({ path: 'seed', message });
+  }
+  if (grid > count) {
+    const message = `expected at most ${count}, as many as there are images, got ${grid}`;
+    problems.push({ path: 'grid', message });
   }
   return problems;
 }
@@ -96,13 +59,13 @@ export interface ResolveContext {
   readonly randomSeed: () => number;
 }
 
-function resolveModel({ fields, problems, code }: ParsedFields, models: readonly Model[]): Model {
+function resolveModel({ fields, problems, code }: Parsed, models: readonly Model[]): Model {
   const found = lookUp(models, fields.model, fields.version);
   if ('manifest' in found) return found;
   throw toHttpProblem(problems.length > 0 ? code : 'unknown-model', [...problems, found]);
 }
 
-function resolveFormat({ format, grid }: GenerateFields, negotiate: () => Format): Format {
+function resolveFormat({ format, grid }: Fields, negotiate: () => Format): Format {
   const chosen = format ?? negotiate();
   const message = 'expected none, since JSON holds each image by itself';
   const isContrary = grid !== undefined && chosen === 'json';
@@ -110,10 +73,10 @@ function resolveFormat({ format, grid }: GenerateFields, negotiate: () => Format
   return chosen;
 }
 
-const countOf = ({ count, labels }: GenerateFields): number => count ?? labels?.length ?? 1;
+const countOf = ({ count, labels }: Fields): number => count ?? labels?.length ?? 1;
 
 /** Turn what was read into a request: defaults filled in, names looked up, every fault refused at once. */
-export function resolveRequest(parsed: ParsedFields, context: ResolveContext): GenerateRequest {
+export function resolveRequest(parsed: Parsed, context: ResolveContext): GenerateRequest {
   const { fields, problems, code } = parsed;
   const model = resolveModel(parsed, context.models);
   const count = countOf(fields);
@@ -133,7 +96,7 @@ export function resolveRequest(parsed: ParsedFields, context: ResolveContext): G
 }
 
 function labelsOf(
-  fields: GenerateFields,
+  fields: Fields,
   names: readonly string[] | undefined,
   seeds: readonly number[],
 ): number[] | undefined {

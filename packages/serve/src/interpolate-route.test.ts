@@ -109,6 +109,17 @@ describe('POST /interpolate', () => {
       422,
       ['from.label', 'to.label'],
     ],
+    [
+      { from: { seed: 'x', label: 'y' }, at: [2], steps: 2, hop: 1, method: 'hop' },
+      400,
+      ['from.seed', 'to', 'at[0]', 'method', 'hop', 'from.label'],
+    ],
+    [
+      { from: { seed: -1, label: 'y' }, to: { seed: 9, label: 10 }, steps: 2, at: [0] },
+      422,
+      ['from.seed', 'steps', 'from.label', 'to.label'],
+    ],
+    [{ model: 'x', from: { seed: -1 } }, 400, ['from.seed', 'to', 'model']],
     [{ model: 'x', from: { seed: 3 }, to: { seed: 9 }, steps: 2 }, 404, ['model']],
   ])('refuses %j with %i, naming each field', async (body, status, paths) => {
     const response = await post('/interpolate', body);

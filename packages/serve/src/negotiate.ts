@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { type Format, formats } from './generate-schema.js';
+import { type Format, formats } from './fields.js';
 import { HttpProblem } from './problem.js';
 
 type Match = NonNullable<Parameters<typeof accepts>[1]['match']>;

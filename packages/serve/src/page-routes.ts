@@ -4,8 +4,7 @@ import { InputError } from '@ganvas/core';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-
-const forever = 'public, max-age=31536000, immutable';
+import { forever } from './caching.js';
 
 /** Names that a bundler put a hash in never change their content. */
 const isHashed = (path: string): boolean => /^\/assets\/.*-[\w-]{8,}\.\w+$/.test(path);

@@ -46,10 +46,14 @@ export class HttpProblem extends Error {
   readonly code: ProblemCode;
   readonly problems: readonly Problem[];
 
-  constructor(code: ProblemCode, detail: string, problems: readonly Problem[] = []) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { readonly problems?: readonly Problem[] } = {},
+  ) {
     super(detail);
     this.code = code;
-    this.problems = problems;
+    this.problems = options.problems ?? [];
   }
 }
 
@@ -58,7 +62,7 @@ const sentence = ({ path, message }: Problem): string =>
 
 /** Make one of several: its text names them all. */
 export const toHttpProblem = (code: ProblemCode, problems: readonly Problem[]): HttpProblem =>
-  new HttpProblem(code, problems.map(sentence).join('; '), problems);
+  new HttpProblem(code, problems.map(sentence).join('; '), { problems });
 
 /** Throw for the problems found, if any, all of them in one. */
 export function assertNone(code: ProblemCode, problems: readonly Problem[]): void {
@@ -71,7 +75,7 @@ function toProblem(error: Error): HttpProblem {
     return new HttpProblem(error.code, error.message);
   }
   if (error instanceof InputError) {
-    return new HttpProblem('unprocessable', error.message, error.problems);
+    return new HttpProblem('unprocessable', error.message, { problems: error.problems });
   }
   // Whatever this error says may hold a path or a stack: its text goes to `onError`, not outside.
   return new HttpProblem('failed', 'the model could not be run; the server has noted why');

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm, truncate } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ChildEvent } from './child-slot.js';
 import { type RunningServer, type ServerOptions, startServer } from './server.js';
 import { type ProblemBody, readBytes } from './testing/app-context.js';
 import { digits, writeRepository } from './testing/write-model.js';
@@ -38,6 +40,21 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe('startServer', () => {
+  it.each(['Content-Length: 1000', 'Transfer-Encoding: chunked'])(
+    'does not take a client that goes away during its upload for a fault (%s)',
+    async (header) => {
+      const faults: Error[] = [];
+      const { port, url } = await open({ onError: (error) => faults.push(error) });
+      const socket = connect(port, '127.0.0.1');
+      const type = 'Content-Type: application/json';
+      socket.write(`POST /generate HTTP/1.1\r\nHost: x\r\n${type}\r\n${header}\r\n\r\n2\r\n{"\r\n`);
+      await fetch(`${url}/livez`);
+      socket.destroy();
+      await sleep(100);
+      expect(faults).toEqual([]);
+    },
+  );
+
   it('gives the same bytes for a request alone and among 64 others, whatever their size', async () => {
     const { url } = await open({ children: 2 });
     const path = `${url}/generate?label=7&seed=1`;
@@ -64,10 +81,13 @@ describe('startServer', () => {
   });
 
   it('answers a request whose child is killed in the middle of it, and stays ready', async () => {
-    const running = await open();
+    const events: ChildEvent[] = [];
+    const running = await open({ onEvent: (event) => events.push(event) });
     const path = `${running.url}/generate?label=7&seed=1&count=64`;
     const before = await fetchBytes(path);
-    const [pid] = running.pids as [number];
+    const { pids } = running;
+    expect(pids).toEqual([expect.any(Number)]);
+    const [pid] = pids as [number];
     const answers = [fetch(path), fetch(path)];
     // One child, one job at a time: when one is answered, the other is being drawn.
     await Promise.race(answers);
@@ -77,7 +97,9 @@ describe('startServer', () => {
       expect(response.status).toBe(200);
       expect(await readBytes(response)).toEqual(before);
     }
-    expect(running.pids[0]).not.toBe(pid);
+    expect(events.map(({ type }) => type)).toEqual(['loaded', 'exited', 'loaded']);
+    expect(running.pids).toEqual([expect.any(Number)]);
+    expect(running.pids).not.toEqual(pids);
     expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
   });
 
