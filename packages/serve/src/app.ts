@@ -12,6 +12,7 @@ import { createModelRoutes } from './model-routes.js';
 import { createPageRoutes } from './page-routes.js';
 import { HttpProblem, isServerFault, toProblemResponse } from './problem.js';
 import type { Renderer } from './renderer.js';
+import { serveDefaults } from './serve-defaults.js';
 
 export interface AppOptions {
   /** At least one; the first answers where none is named. */
@@ -66,7 +67,8 @@ function createHealthRoutes(renderer: Renderer): Hono {
 /** Build the application: no port, no process, so `app.request('/generate?seed=1')` answers. */
 export function createApp(options: AppOptions): Hono {
   const { models, renderer, corsOrigins, playgroundDir, onError } = options;
-  const { maxCount = 64, maxBodyBytes = 65_536, randomSeed = systemSeed } = options;
+  const { maxCount = serveDefaults.maxCount, randomSeed = systemSeed } = options;
+  const { maxBodyBytes = serveDefaults.maxBodyBytes } = options;
   const app = new Hono();
   app.use(requestId(), timing({ totalDescription: '', crossOrigin: corsOrigins === '*' }));
   app.use(shareResources(corsOrigins !== undefined));

@@ -1,10 +1,11 @@
-import { labelFromSeed, maxSeed, type Problem } from '@ganvas/core';
+import { maxSeed, type Problem } from '@ganvas/core';
 import { classProblems, toClass } from './classes.js';
 import type { ParsedFields } from './field-parser.js';
 import type { Format } from './fields.js';
 import { lookUp } from './find-model.js';
 import type { GenerateFields } from './generate-fields.js';
 import type { Model } from './model.js';
+import { classesOf } from './place.js';
 import { assertNone, toHttpProblem } from './problem.js';
 
 /** What is asked for, with nothing left open. */
@@ -101,9 +102,9 @@ function labelsOf(
   seeds: readonly number[],
 ): number[] | undefined {
   if (names === undefined) return undefined;
-  return seeds.map((seed, i) => {
-    const label = fields.labels?.[i] ?? fields.label;
-    if (label === undefined) return labelFromSeed(seed, names.length);
-    return toClass(label, names) as number;
-  });
+  const { label, labels = seeds.map(() => label) } = fields;
+  const own = classesOf(seeds, names.length);
+  return labels.map((each, i) =>
+    each === undefined ? (own[i] as number) : (toClass(each, names) as number),
+  );
 }

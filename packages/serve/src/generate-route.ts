@@ -76,7 +76,12 @@ async function answer(c: Context, request: GenerateRequest, renderer: Renderer):
     setCaching();
     return c.body(null, 304);
   }
-  const job = { model: name, seeds, ...(labels && { labels }), ...(columns && { columns }) };
+  const job = {
+    model: name,
+    places: seeds,
+    ...(labels && { labels }),
+    ...(columns && { columns }),
+  };
   const rendered = await renderer.render(job, { signal: c.req.raw.signal });
   setCaching();
   setTimings(c, rendered);

@@ -7,8 +7,8 @@ export {
   type LocalRendererOptions,
 } from './local-renderer.js';
 export { type Model, readModel, readRepository } from './model.js';
+export type { Between, Place } from './place.js';
 export { encodePng } from './png.js';
-export { createPool, type Pool, type PoolOptions } from './pool.js';
 export { type DeviceProbe, probeDevices } from './probe-devices.js';
 export {
   RenderError,
@@ -19,4 +19,5 @@ export {
   type RenderJob,
 } from './renderer.js';
 export { createSampler, type SampleRequest, type Sampler, type SamplerOptions } from './sampler.js';
+export { serveDefaults } from './serve-defaults.js';
 export { type RunningServer, type ServerOptions, startServer } from './server.js';

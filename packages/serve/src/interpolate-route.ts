@@ -36,7 +36,7 @@ async function answer(c: Context, request: WalkRequest, renderer: Renderer): Pro
   const { model, walk, places, labels, format } = request;
   const job = {
     model: model.manifest.name,
-    seeds: places,
+    places,
     ...(labels && { labels }),
     ...(format === 'png' && { columns: places.length }),
   };

@@ -1,7 +1,8 @@
 import { type Device, type Pixels, pictureAt, toGrid } from '@ganvas/core';
+import { createJobQueue, type QueuedJob } from './job-queue.js';
 import type { Model } from './model.js';
 import { encodePng } from './png.js';
-import { RenderError, type Rendered, type Renderer, type RenderJob } from './renderer.js';
+import { RenderError, type Rendered, type Renderer } from './renderer.js';
 import { createSampler, type Sampler } from './sampler.js';
 
 export interface LocalRendererOptions {
@@ -20,14 +21,25 @@ function toPictures(pixels: Pixels, columns: number | undefined): Pixels[] {
   return Array.from({ length: pixels.count }, (_, i) => pictureAt(pixels, i));
 }
 
-async function renderWith(sampler: Sampler, job: RenderJob): Promise<Rendered> {
-  const { seeds, labels, columns } = job;
+async function renderWith(sampler: Sampler, { job, since }: QueuedJob): Promise<Rendered> {
+  const { places, labels, columns } = job;
   const start = performance.now();
-  const pixels = await sampler.sample({ seeds, ...(labels && { labels }) });
+  const pixels = await sampler.sample({ places, ...(labels && { labels }) });
   const inferred = performance.now();
   const pictures = await Promise.all(toPictures(pixels, columns).map(encodePng));
   const encodeMs = performance.now() - inferred;
-  return { pictures, device: sampler.device, inferMs: inferred - start, encodeMs, queueMs: 0 };
+  const { device } = sampler;
+  return { pictures, device, inferMs: inferred - start, encodeMs, queueMs: start - since };
+}
+
+async function openAll(models: readonly Model[], options: LocalRendererOptions) {
+  const { devicesOf, threads = 1 } = options;
+  const samplers = new Map<string, Sampler>();
+  for (const model of models) {
+    const { name } = model.manifest;
+    samplers.set(name, await createSampler(model, { devices: devicesOf(name), threads }));
+  }
+  return samplers;
 }
 
 /** Open and warm up every model in this process; no image is drawn for the first time by a request. */
@@ -35,24 +47,36 @@ export async function createLocalRenderer(
   models: readonly Model[],
   options: LocalRendererOptions,
 ): Promise<LocalRenderer> {
-  const { devicesOf, threads = 1 } = options;
-  const samplers = new Map<string, Sampler>();
-  for (const model of models) {
-    const { name } = model.manifest;
-    const sampler = await createSampler(model, { devices: devicesOf(name), threads });
-    await renderWith(sampler, { model: name, seeds: [0] });
-    samplers.set(name, sampler);
+  const samplers = await openAll(models, options);
+  const queue = createJobQueue(Number.POSITIVE_INFINITY, dispatch);
+  let isBusy = false;
+
+  function dispatch(): void {
+    const queued = isBusy ? undefined : queue.take();
+    if (queued !== undefined) void work(queued);
   }
-  return {
+
+  async function work(queued: QueuedJob): Promise<void> {
+    isBusy = true;
+    const sampler = samplers.get(queued.job.model);
+    try {
+      if (sampler === undefined) throw new RenderError('failed', `${queued.job.model}: not loaded`);
+      queued.resolve(await renderWith(sampler, queued));
+    } catch (error) {
+      queued.reject(error as Error);
+    }
+    isBusy = false;
+    dispatch();
+  }
+
+  const renderer: LocalRenderer = {
     state: 'ready',
     deviceOf: (model) => samplers.get(model)?.device,
-    async render(job) {
-      const sampler = samplers.get(job.model);
-      if (sampler === undefined) throw new RenderError('failed', `${job.model}: not loaded`);
-      return renderWith(sampler, job);
-    },
+    render: (job, { signal } = {}) => queue.push(job, signal),
     async dispose() {
       for (const sampler of samplers.values()) await sampler.dispose();
     },
   };
+  for (const { manifest } of models) await renderer.render({ model: manifest.name, places: [0] });
+  return renderer;
 }

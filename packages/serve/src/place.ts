@@ -1,4 +1,4 @@
-import { type Interpolation, interpolations, latentFromSeed } from '@ganvas/core';
+import { type Interpolation, interpolations, labelFromSeed, latentFromSeed } from '@ganvas/core';
 
 /** A place on the way between the latents of two seeds: 0 at the first, 1 at the second. */
 export interface Between {
@@ -19,5 +19,8 @@ export function latentOf(place: Place, latentSize: number): Float32Array {
   return interpolations[method](start, end, at);
 }
 
-/** The seed that stands for a place where only a seed will do: the one that it starts from. */
-export const seedOf = (place: Place): number => (typeof place === 'number' ? place : place.from);
+const seedOf = (place: Place): number => (typeof place === 'number' ? place : place.from);
+
+/** The class of each place where none is asked for: that of the seed it is at, or starts from. */
+export const classesOf = (places: readonly Place[], classCount: number): number[] =>
+  places.map((place) => labelFromSeed(seedOf(place), classCount));

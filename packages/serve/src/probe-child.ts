@@ -2,7 +2,7 @@
  * The entry of a child process that runs one tiny model on the device that it is asked for: a
  * provider that is at odds with the machine may end the whole process.
  */
-import type { Device } from '@ganvas/core';
+import { type Device, reasonOf } from '@ganvas/core';
 import { loadRuntime } from './runtime.js';
 
 /** `y = x + x`, float32 `[1, 4]`, opset 17. */
@@ -27,9 +27,6 @@ async function probe(device: Device): Promise<string | undefined> {
   return sum === '2,4,6,8' ? undefined : `expected 1 2 3 4 doubled, got ${sum}`;
 }
 
-const toReason = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().replace(/\s+/g, ' ');
-
 const reply = (reason: string | undefined): void => {
   // Some providers end the process when it tidies up: the answer is out before that.
   process.send?.({ reason }, () => process.exit(0));
@@ -37,5 +34,5 @@ const reply = (reason: string | undefined): void => {
 
 process.on('disconnect', () => process.exit(0));
 process.once('message', (device: Device) => {
-  probe(device).then(reply, (error: unknown) => reply(toReason(error)));
+  probe(device).then(reply, (error: unknown) => reply(reasonOf(error)));
 });

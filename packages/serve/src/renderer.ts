@@ -6,7 +6,7 @@ export interface RenderJob {
   /** The model's name. */
   readonly model: string;
   /** One per image: a seed, an integer in [0, 2^53 - 1], or a place between two. */
-  readonly seeds: readonly Place[];
+  readonly places: readonly Place[];
   /** One class number per image, for a conditional model. */
   readonly labels?: readonly number[];
   /** Lay the images out in one picture with so many in a row; without it each is its own picture. */
@@ -15,7 +15,7 @@ export interface RenderJob {
 
 /** What came of a job: PNG files, and where its time went. */
 export interface Rendered {
-  /** One PNG per image in the order of the seeds, or a single one for a grid. */
+  /** One PNG per image in the order of the places, or a single one for a grid. */
   readonly pictures: readonly Uint8Array[];
   readonly device: Device;
   readonly inferMs: number;

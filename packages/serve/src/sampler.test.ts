@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labelFromSeed, pictureAt } from '@ganvas/core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Model, readModel } from './model.js';
+import { loadRuntime } from './runtime.js';
 import { createSampler, type Sampler } from './sampler.js';
 import { colours, digits, writeModel, writeRepository } from './testing/write-model.js';
 
@@ -85,5 +86,14 @@ describe('createSampler', () => {
     await expect(createSampler(wrong, { devices: ['cpu'] })).rejects.toThrow(
       /expected inputs noise as in the manifest, got z, label/,
     );
+  });
+
+  it('closes the session that it does not return', async () => {
+    const { InferenceSession } = await loadRuntime();
+    const released = vi.spyOn(InferenceSession.prototype, 'release');
+    const wrong = { ...model, manifest: { ...model.manifest, outputs: [] } };
+    await expect(createSampler(wrong, { devices: ['cpu'] })).rejects.toThrow(/expected outputs/);
+    expect(released).toHaveBeenCalledTimes(1);
+    released.mockRestore();
   });
 });

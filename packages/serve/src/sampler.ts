@@ -1,7 +1,6 @@
 import {
   type Device,
   InputError,
-  labelFromSeed,
   type Manifest,
   openOnFirst,
   type Pixels,
@@ -12,7 +11,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { findBatchSizes, type RunRows, splitIntoBatches } from './batch-sizes.js';
 import { devicesFor } from './device-order.js';
 import type { Model } from './model.js';
-import { latentOf, type Place, seedOf } from './place.js';
+import { classesOf, latentOf, type Place } from './place.js';
 import { loadRuntime } from './runtime.js';
 
 export interface SamplerOptions {
@@ -22,12 +21,17 @@ export interface SamplerOptions {
   readonly threads?: number;
 }
 
-export interface SampleRequest {
-  /** One per image: a seed, or a place between two. */
-  readonly seeds: readonly Place[];
+/** Images to draw: one per seed, or one per place where some lie between two seeds. */
+export type SampleRequest = (
+  | { /** Integers in [0, 2^53 - 1]. */ readonly seeds: readonly number[] }
+  | { readonly places: readonly Place[] }
+) & {
   /** One class number per image; without them a conditional model takes each from its seed. */
   readonly labels?: readonly number[];
-}
+};
+
+const placesOf = (request: SampleRequest): readonly Place[] =>
+  'places' in request ? request.places : request.seeds;
 
 /** A model opened on a device of this process. */
 export interface Sampler {
@@ -41,15 +45,16 @@ export interface Sampler {
 
 /** Choose each image's class: as asked, or from its seed; none where the model takes none. */
 function resolveLabels(manifest: Manifest, request: SampleRequest): number[] | undefined {
-  const { seeds, labels } = request;
+  const { labels } = request;
+  const places = placesOf(request);
   const classCount = manifest.labels?.length;
   if (classCount === undefined) {
     if (labels === undefined) return undefined;
     throw new InputError(`labels: expected none, since ${manifest.name} has no classes`);
   }
-  if (labels === undefined) return seeds.map((seed) => labelFromSeed(seedOf(seed), classCount));
-  if (labels.length !== seeds.length) {
-    throw new InputError(`labels: expected ${seeds.length}, one per seed, got ${labels.length}`);
+  if (labels === undefined) return classesOf(places, classCount);
+  if (labels.length !== places.length) {
+    throw new InputError(`labels: expected ${places.length}, one per image, got ${labels.length}`);
   }
   const wrong = labels.find(
     (label) => !(Number.isInteger(label) && label >= 0 && label < classCount),
@@ -88,20 +93,20 @@ function assertInterface(model: Model, session: InferenceSession): void {
 }
 
 type Feed = (
-  seeds: readonly Place[],
+  places: readonly Place[],
   labels: readonly number[] | undefined,
 ) => Record<string, Tensor>;
 
 /** `z` float32 `[N, Z]` and, for a conditional model, `label` int64 `[N]`. */
 async function createFeed(latentSize: number): Promise<Feed> {
   const { Tensor } = await loadRuntime();
-  return (seeds, labels) => {
-    const z = new Float32Array(seeds.length * latentSize);
-    seeds.forEach((seed, i) => {
-      z.set(latentOf(seed, latentSize), i * latentSize);
+  return (places, labels) => {
+    const z = new Float32Array(places.length * latentSize);
+    places.forEach((place, i) => {
+      z.set(latentOf(place, latentSize), i * latentSize);
     });
     const feed: Record<string, Tensor> = {
-      z: new Tensor('float32', z, [seeds.length, latentSize]),
+      z: new Tensor('float32', z, [places.length, latentSize]),
     };
     if (labels !== undefined) {
       feed['label'] = new Tensor('int64', BigInt64Array.from(labels, BigInt), [labels.length]);
@@ -112,12 +117,21 @@ async function createFeed(latentSize: number): Promise<Feed> {
 
 function createRun(model: Model, session: InferenceSession, feed: Feed) {
   const output = model.manifest.outputs[0]?.name ?? 'image';
-  return async (seeds: readonly Place[], labels?: readonly number[]): Promise<Float32Array> => {
-    const results = await session.run(feed(seeds, labels));
+  return async (places: readonly Place[], labels?: readonly number[]): Promise<Float32Array> => {
+    const results = await session.run(feed(places, labels));
     const data = results[output]?.data;
     if (data instanceof Float32Array) return data;
     throw new InputError(`${model.file}: expected float32 "${output}", got another type`);
   };
+}
+
+/** Check a session against the manifest, and try the sizes of batch. */
+async function prepare(model: Model, session: InferenceSession) {
+  assertInterface(model, session);
+  const { manifest } = model;
+  const run = createRun(model, session, await createFeed(manifest.latentSize ?? 0));
+  const trial: RunRows = (seeds) => run(seeds, resolveLabels(manifest, { seeds }));
+  return { run, batchSizes: await findBatchSizes(trial) };
 }
 
 /**
@@ -129,25 +143,25 @@ export async function createSampler(model: Model, options: SamplerOptions = {}):
   const { value, device, refusals } = await openOnFirst(devices, (each) =>
     openSession(model, each, threads),
   );
-  assertInterface(model, value);
-  const { image, latentSize = 0 } = model.manifest;
-  const run = createRun(model, value, await createFeed(latentSize));
-  const trial: RunRows = (seeds) => run(seeds, resolveLabels(model.manifest, { seeds }));
-  const batchSizes = await findBatchSizes(trial);
+  const { image } = model.manifest;
+  const { run, batchSizes } = await prepare(model, value).catch(async (error: unknown) => {
+    await value.release();
+    throw error;
+  });
   const size = image.width * image.height * image.channels;
 
   async function draw(request: SampleRequest): Promise<Pixels> {
-    const { seeds } = request;
+    const places = placesOf(request);
     const labels = resolveLabels(model.manifest, request);
-    const floats = new Float32Array(seeds.length * size);
+    const floats = new Float32Array(places.length * size);
     let start = 0;
-    for (const count of splitIntoBatches(seeds.length, batchSizes)) {
+    for (const count of splitIntoBatches(places.length, batchSizes)) {
       const end = start + count;
-      floats.set(await run(seeds.slice(start, end), labels?.slice(start, end)), start * size);
+      floats.set(await run(places.slice(start, end), labels?.slice(start, end)), start * size);
       start = end;
     }
     const { width, height, channels } = image;
-    return toPixels(floats, { count: seeds.length, width, height, channels });
+    return toPixels(floats, { count: places.length, width, height, channels });
   }
 
   // One run after the other: onnxruntime's WebGPU provider does not bear two at once.

@@ -9,6 +9,8 @@ import type { ChildEvent } from './child-slot.js';
 import type { DeviceChoice } from './device-order.js';
 import { type Model, readRepository } from './model.js';
 import { createPool, type Pool } from './pool.js';
+import { serveDefaults } from './serve-defaults.js';
+import { toServerUrl } from './server-url.js';
 
 export interface ServerOptions
   extends Pick<
@@ -49,9 +51,6 @@ export interface RunningServer {
 // One core is left to HTTP. Past four, memory is spent on copies of the models: ask for them.
 const defaultChildren = (): number => Math.min(4, Math.max(1, availableParallelism() - 1));
 
-const isEverywhere = (host: string): boolean =>
-  ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host);
-
 async function listen(server: Server, port: number, host: string): Promise<number> {
   server.listen(port, host);
   try {
@@ -87,15 +86,17 @@ async function close(server: Server, pool: Pool, timeoutMs: number): Promise<voi
  * model; until then `/readyz` says 503. Rejects with an InputError for a model that is not intact.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { repository, port = 8080, host = '127.0.0.1', exitTimeoutMs = 10_000 } = options;
+  const { repository, onEvent } = options;
+  const { port = serveDefaults.port, host = serveDefaults.host } = options;
+  const { exitTimeoutMs = serveDefaults.exitTimeoutMs } = options;
   const models = await readRepository(repository);
   const pool = createPool({
     models,
-    device: options.device ?? 'auto',
+    device: options.device ?? serveDefaults.device,
     children: options.children ?? defaultChildren(),
-    threads: options.threads ?? 1,
-    maxQueueSize: options.maxQueueSize ?? 256,
-    ...(options.onEvent && { onEvent: options.onEvent }),
+    threads: options.threads ?? serveDefaults.threads,
+    maxQueueSize: options.maxQueueSize ?? serveDefaults.maxQueueSize,
+    ...(onEvent && { onEvent }),
   });
   const app = createApp({ ...options, models, renderer: pool });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
@@ -108,7 +109,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   let stopped: Promise<void> | undefined;
   return {
-    url: `http://${isEverywhere(host) ? 'localhost' : host}:${boundPort}`,
+    url: toServerUrl(host, boundPort),
     port: boundPort,
     models,
     get pids() {
