@@ -59,7 +59,7 @@ export async function fetchOk(url: string, init: RequestInit): Promise<Response>
 }
 
 /** `GET url`, as `fetchOk`. */
-export const getOk = (url: string, signal?: AbortSignal): Promise<Response> =>
+const getOk = (url: string, signal?: AbortSignal): Promise<Response> =>
   fetchOk(url, signal ? { signal } : {});
 
 /** `GET url` as JSON. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 
-const dist = join(import.meta.dirname, 'dist');
+const dist = join(import.meta.dirname, '../packages/playground/dist');
 const compress = promisify(brotliCompress);
 
 /** @param {string} file */
