@@ -22,6 +22,6 @@ export function toPlanTable({ networks, graphs, stateBytes, expectedBytes }: Pla
       `${count} nodes`,
     ]),
     ['state', toMegabytes(stateBytes)],
-    ['expected memory', `${toMegabytes(expectedBytes)}, and what the runtime itself takes`],
+    ['expected memory', `about ${toMegabytes(expectedBytes)}`],
   ]);
 }

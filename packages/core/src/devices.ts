@@ -3,6 +3,13 @@ import { InputError } from './errors.js';
 /** Where a session runs: an execution provider of onnxruntime. */
 export type Device = 'cpu' | 'cuda' | 'webgpu' | 'dml' | 'coreml' | 'wasm';
 
+/** A device asked for by name, or `auto`: the best that can be used. */
+export type DeviceChoice = Device | 'auto';
+
+/** The devices to try in Node for a choice, best first. One that is named is tried alone. */
+export const devicesFor = (choice: DeviceChoice): readonly Device[] =>
+  choice === 'auto' ? ['cuda', 'cpu'] : [choice];
+
 /** A device that was asked for and cannot be used here, with the runtime's own reason. */
 export interface Refusal {
   readonly device: Device;

@@ -1,4 +1,12 @@
-export { type Device, type Opened, openOnFirst, type Refusal, reasonOf } from './devices.js';
+export {
+  type Device,
+  type DeviceChoice,
+  devicesFor,
+  type Opened,
+  openOnFirst,
+  type Refusal,
+  reasonOf,
+} from './devices.js';
 export { InputError, type Problem } from './errors.js';
 export {
   type Interpolate,

@@ -6,7 +6,7 @@ import { modelNameOf, nextVersion, writeModel } from './repository.js';
 import type { Tensors } from './trace.js';
 
 /** Largest difference from tfjs at which a model is still written. */
-export const parityLimit = 1e-5;
+const parityLimit = 1e-5;
 
 /** What the caller knows of a model; the rest follows from the traced graph. */
 export type GivenDescription = Omit<

@@ -1,7 +1,6 @@
 /** The entry of a child process: it infers and encodes, one order at a time, and sends PNG bytes. */
 import { setPriority } from 'node:os';
-import { InputError } from '@ganvas/core';
-import { devicesFor } from './device-order.js';
+import { devicesFor, InputError } from '@ganvas/core';
 import { createLocalRenderer, type LocalRenderer } from './local-renderer.js';
 import type { LoadOrder, Order, Reply } from './messages.js';
 import { readModel } from './model.js';

@@ -1,6 +1,5 @@
 export { type AppOptions, createApp } from './app.js';
 export type { ChildEvent } from './child-slot.js';
-export { type DeviceChoice, devicesFor } from './device-order.js';
 export {
   createLocalRenderer,
   type LocalRenderer,

@@ -1,5 +1,4 @@
-import type { Device } from '@ganvas/core';
-import type { DeviceChoice } from './device-order.js';
+import type { Device, DeviceChoice } from '@ganvas/core';
 import type { Rendered, RenderJob } from './renderer.js';
 
 /** What a child process is told to open. */

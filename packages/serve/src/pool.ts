@@ -1,7 +1,6 @@
-import type { Device } from '@ganvas/core';
+import type { Device, DeviceChoice } from '@ganvas/core';
 import { ChildExit, type RenderChild } from './child-process.js';
 import { type ChildEvent, createSlot, type Slot } from './child-slot.js';
-import type { DeviceChoice } from './device-order.js';
 import { createJobQueue, type QueuedJob } from './job-queue.js';
 import type { Model } from './model.js';
 import { RenderError, type Renderer, type RendererState } from './renderer.js';

@@ -90,7 +90,11 @@ describe('createSampler', () => {
 
   it('closes the session that it does not return', async () => {
     const { InferenceSession } = await loadRuntime();
-    const released = vi.spyOn(InferenceSession.prototype, 'release');
+    // The class behind the factory that the types show.
+    const { prototype } = InferenceSession as unknown as {
+      prototype: { release(): Promise<void> };
+    };
+    const released = vi.spyOn(prototype, 'release');
     const wrong = { ...model, manifest: { ...model.manifest, outputs: [] } };
     await expect(createSampler(wrong, { devices: ['cpu'] })).rejects.toThrow(/expected outputs/);
     expect(released).toHaveBeenCalledTimes(1);

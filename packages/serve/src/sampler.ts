@@ -1,5 +1,6 @@
 import {
   type Device,
+  devicesFor,
   InputError,
   type Manifest,
   openOnFirst,
@@ -9,7 +10,6 @@ import {
 } from '@ganvas/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { findBatchSizes, type RunRows, splitIntoBatches } from './batch-sizes.js';
-import { devicesFor } from './device-order.js';
 import type { Model } from './model.js';
 import { classesOf, latentOf, type Place } from './place.js';
 import { loadRuntime } from './runtime.js';

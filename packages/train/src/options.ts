@@ -1,4 +1,4 @@
-import { type Device, InputError } from '@ganvas/core';
+import { type Device, type DeviceChoice, InputError } from '@ganvas/core';
 import type { Plan } from './plan.js';
 import { recipes } from './recipes.js';
 import { defaultSeed, type RunChoices } from './run-config.js';
@@ -12,7 +12,7 @@ export interface TrainOptions extends RunChoices {
   /** Time to train for, in minutes, resumed parts counted together. */
   readonly minutes?: number;
   /** Default `auto`: CUDA where it works, else the CPU. */
-  readonly device?: Device | 'auto';
+  readonly device?: DeviceChoice;
   /** Go on from the last checkpoint in `out`. */
   readonly resume?: boolean;
   /** Stops after the step in progress; a checkpoint is written. */
@@ -58,15 +58,7 @@ export interface TrainResult {
 export type Length = { readonly steps: number } | { readonly minutes: number };
 
 /** What `train` takes for the options that are not given. */
-export const trainDefaults = { seed: defaultSeed, device: 'auto', recipes } as const;
-
-const devicesByChoice: Partial<Record<Device | 'auto', readonly Device[]>> = {
-  auto: ['cuda', 'cpu'],
-};
-
-/** The devices to try, in order. */
-export const devicesFor = (device: Device | 'auto' = 'auto'): readonly Device[] =>
-  devicesByChoice[device] ?? [device as Device];
+export const trainDefaults = { seed: defaultSeed, device: 'auto' } as const;
 
 const isPositive = (x: number | undefined): boolean =>
   x === undefined || (Number.isFinite(x) && x > 0);

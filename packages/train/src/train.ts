@@ -1,3 +1,4 @@
+import { devicesFor } from '@ganvas/core';
 import { assertSameState } from './assert-same-state.js';
 import { buildFor } from './build-for.js';
 import { startClock } from './clock.js';
@@ -8,10 +9,10 @@ import type { Gan, StepName } from './gan.js';
 import { createIteration } from './iteration.js';
 import {
   assertTrainOptions,
-  devicesFor,
   lengthOf,
   type TrainOptions,
   type TrainResult,
+  trainDefaults,
 } from './options.js';
 import { planOf } from './plan.js';
 import { recipes } from './recipes.js';
@@ -128,7 +129,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     const compiled = compileSteps(gan.steps);
     const engine = await createOnnxEngine(gan.steps, compiled, {
-      devices: devicesFor(options.device),
+      devices: devicesFor(options.device ?? trainDefaults.device),
     });
     try {
       const begun = await openRun(options, config, { gan, engine });

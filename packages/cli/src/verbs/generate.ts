@@ -1,5 +1,5 @@
-import { type Device, InputError, maxSeed } from '@ganvas/core';
-import { createSampler, devicesFor, readModel, type Sampler } from '@ganvas/serve';
+import { type DeviceChoice, devicesFor, InputError, maxSeed } from '@ganvas/core';
+import { createSampler, readModel, type Sampler } from '@ganvas/serve';
 import type { Command } from 'commander';
 import { deviceOption } from '../devices.js';
 import { toDuration } from '../duration.js';
@@ -16,7 +16,7 @@ interface Flags {
   readonly label?: string;
   readonly seed: number;
   readonly out: string;
-  readonly device: Device | 'auto';
+  readonly device: DeviceChoice;
   readonly threads: number;
   readonly force: boolean;
   readonly json: boolean;

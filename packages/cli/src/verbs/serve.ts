@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Device } from '@ganvas/core';
+import type { DeviceChoice } from '@ganvas/core';
 import {
   type ChildEvent,
   type RunningServer,
   type ServerOptions,
+  serveDefaults,
   startServer,
 } from '@ganvas/serve';
 import { type Command, Option } from 'commander';
@@ -18,7 +19,7 @@ import { playgroundDir } from '../playground.js';
 interface Flags {
   readonly host: string;
   readonly port: number;
-  readonly device: Device | 'auto';
+  readonly device: DeviceChoice;
   readonly workers?: number;
   readonly threads: number;
   readonly maxImages: number;
@@ -79,10 +80,12 @@ const serve = (repository: string, flags: Flags): Promise<void> =>
   });
 
 const flags = [
-  new Option('--host <address>', 'address to listen on; 0.0.0.0 for all').default('127.0.0.1'),
+  new Option('--host <address>', 'address to listen on; 0.0.0.0 for all').default(
+    serveDefaults.host,
+  ),
   new Option('--port <n>', '0 takes any free port')
     .argParser(integer({ min: 0, max: 65_535 }))
-    .default(8080),
+    .default(serveDefaults.port),
   deviceOption(),
   new Option(
     '--workers <n>',
@@ -90,23 +93,23 @@ const flags = [
   ).argParser(integer({ min: 1, max: 1024 })),
   new Option('--threads <n>', 'threads within one operator, on the CPU, for each worker')
     .argParser(integer({ min: 1, max: 1024 }))
-    .default(1),
+    .default(serveDefaults.threads),
   new Option('--max-images <n>', 'most images in one request')
     .argParser(integer({ min: 1 }))
-    .default(64),
+    .default(serveDefaults.maxCount),
   new Option('--max-queue-size <n>', 'requests that may wait; those beyond get 503')
     .argParser(integer({ min: 0 }))
-    .default(256),
+    .default(serveDefaults.maxQueueSize),
   new Option('--max-body-bytes <n>', "most bytes of a request's body")
     .argParser(integer({ min: 1 }))
-    .default(65_536),
+    .default(serveDefaults.maxBodyBytes),
   new Option(
     '--cors-origins <list>',
     'origins whose pages may call, with commas between, or * (default: none)',
   ),
   new Option('--exit-timeout-ms <n>', 'time for the requests in hand when it is stopped')
     .argParser(integer({ min: 0 }))
-    .default(10_000),
+    .default(serveDefaults.exitTimeoutMs),
 ];
 
 const toVariable = (option: Option): string =>

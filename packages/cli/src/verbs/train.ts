@@ -1,4 +1,4 @@
-import { type Device, maxSeed } from '@ganvas/core';
+import { type DeviceChoice, maxSeed } from '@ganvas/core';
 import {
   dataSources,
   type Plan,
@@ -29,7 +29,7 @@ interface Flags {
   readonly minutes?: number;
   readonly batchSize?: number;
   readonly seed: number;
-  readonly device: Device | 'auto';
+  readonly device: DeviceChoice;
   readonly resume: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
