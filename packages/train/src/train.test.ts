@@ -91,6 +91,13 @@ describe('train', () => {
     expect(right.right - right.left).toBeGreaterThan(1);
   });
 
+  it('trains a model without classes', async () => {
+    await train({ ...options, conditional: false, steps: 2 });
+    const { manifest } = await exportRun(options.out, { to: join(folder, 'models', 'plain') });
+    expect(manifest.inputs.map(({ name }) => name)).toEqual(['z']);
+    expect(manifest.labels).toBeUndefined();
+  });
+
   it('stops after the minutes that it is given', async () => {
     const { steps: _, ...rest } = options;
     const result = await train({ ...rest, minutes: 0.05 });

@@ -117,8 +117,8 @@ async function run(
  * generator on fixed seeds). A run of a given number of steps that is stopped and resumed ends
  * with the same weights, to the bit, as one that was never stopped.
  *
- * Throws an InputError for options or data that are wrong, and an Error that names the step and the
- * last good checkpoint when a loss or a weight is no longer finite.
+ * Throws an InputError for options or data that are wrong, and when a loss or a weight is no longer
+ * finite: it names the step and the last good checkpoint.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   assertTrainOptions(options);
