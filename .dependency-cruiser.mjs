@@ -20,7 +20,8 @@ const withoutTfjs = ['core', 'serve', 'client', 'playground', 'cli'];
 const all = Object.keys(mayImport);
 /** @param {string[]} names */
 const inPackages = (names) => `^packages/(?:${names.join('|')})/`;
-const test = '[.]test[.]ts$';
+// Tests, and what only they use; neither ships.
+const test = '([.]test[.]ts|/src/testing/[^/]+)$';
 
 // An import of a path, not of the name of a package in this workspace.
 const byPath = { dependencyTypes: ['local'], dependencyTypesNot: ['aliased-workspace'] };

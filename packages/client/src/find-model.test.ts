@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findModel } from './find-model.js';
+import { type AnswerServer, startAnswerServer } from './testing/answer-server.js';
 
 const sha256 = '0123456789abcdef'.repeat(4);
 const manifest = {
@@ -30,21 +28,16 @@ const answers: Readonly<Record<string, object>> = {
 };
 
 describe('findModel', () => {
-  let server: Server;
+  let server: AnswerServer;
   let url: string;
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    server = await startAnswerServer((request, response) => {
       const answer = answers[request.url ?? ''];
       response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    url = server.url;
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   it.each([
     ['beside its manifest', '/files/ganvas.json', undefined, '/files/2/model.onnx'],

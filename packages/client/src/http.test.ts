@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchOk, getJson, HttpError } from './http.js';
 import { createRemoteSampler, listModels } from './remote.js';
+import { type AnswerServer, startAnswerServer } from './testing/answer-server.js';
 
 const problem = {
   title: 'Unprocessable Content',
@@ -28,22 +26,17 @@ const answers: Readonly<Record<string, readonly [number, Record<string, string>,
 };
 
 describe('fetchOk', () => {
-  let server: Server;
+  let server: AnswerServer;
   let url: string;
   beforeAll(async () => {
-    server = createServer((request, response) => {
+    server = await startAnswerServer((request, response) => {
       const answer = answers[request.url ?? ''];
       // What is not in the table is never answered.
       if (answer) response.writeHead(answer[0], answer[1]).end(answer[2]);
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    url = server.url;
   });
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterAll(() => server.close());
 
   const errorOf = async (path: string) => {
     const error: unknown = await fetchOk(`${url}${path}`, {}).catch((reason: unknown) => reason);

@@ -6,6 +6,7 @@ import type { ChildEvent } from './child-slot.js';
 import { type Model, readRepository } from './model.js';
 import { createPool, type Pool, type PoolOptions } from './pool.js';
 import type { Rendered, RenderJob } from './renderer.js';
+import { isAlive } from './testing/is-alive.js';
 import { digits, writeRepository } from './testing/write-model.js';
 
 let repository: string;
@@ -47,15 +48,6 @@ async function until(holds: () => boolean, timeoutMs = 10_000): Promise<void> {
     await sleep(5);
   }
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('createPool', () => {
   it('is loading before its first child has loaded, and then ready', async () => {

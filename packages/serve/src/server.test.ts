@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ChildEvent } from './child-slot.js';
 import { type RunningServer, type ServerOptions, startServer } from './server.js';
 import { type ProblemBody, readBytes } from './testing/app-context.js';
+import { isAlive } from './testing/is-alive.js';
 import { digits, writeRepository } from './testing/write-model.js';
 
 let repository: string;
@@ -30,14 +31,6 @@ async function open(options: Partial<ServerOptions> = {}): Promise<RunningServer
 }
 
 const fetchBytes = async (url: string) => readBytes(await fetch(url));
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 describe('startServer', () => {
   it.each(['Content-Length: 1000', 'Transfer-Encoding: chunked'])(

@@ -37,6 +37,17 @@ const write = (step: number) =>
     tensors: { w: { data: Float32Array.of(step), shape: [1] } },
   });
 
+describe('createRun', () => {
+  it('begins again where a run was ended before its first checkpoint, and not after it', async () => {
+    await createRun(run, config);
+    await expect(readLastCheckpoint(run)).rejects.toThrow(
+      `${run}: holds no checkpoint to go on from: expected the folder of a run`,
+    );
+    await write(0);
+    await expect(createRun(run, config)).rejects.toThrow('already holds a run');
+  });
+});
+
 describe('writeCheckpoint', () => {
   it('keeps the last two by their number, past a million steps as well', async () => {
     for (const step of [999_990, 999_995, 1_000_000]) await write(step);

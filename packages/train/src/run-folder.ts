@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@ganvas/core';
@@ -32,12 +31,16 @@ export const samplesFile = (run: string, step: number): string =>
 const configFile = (run: string): string => join(run, 'run.json');
 const logFile = (run: string): string => join(run, 'log.jsonl');
 
-/** Whether a folder holds a run. */
-const isRun = (run: string): boolean => existsSync(configFile(run));
+/** The checkpoints of a run, oldest first. */
+async function listCheckpoints(run: string): Promise<string[]> {
+  const names = await readdir(join(run, 'checkpoints')).catch(() => []);
+  const steps = names.flatMap((name) => checkpointPattern.exec(name)?.[1] ?? []).map(Number);
+  return steps.sort((a, b) => a - b).map((step) => checkpointFile(run, step));
+}
 
-/** Make the folder of a new run. Refuses a folder that already holds one. */
+/** Make the folder of a new run. Refuses a folder that holds a run: anything that could be gone on from. */
 export async function createRun(run: string, config: RunConfig): Promise<void> {
-  if (isRun(run)) {
+  if ((await listCheckpoints(run)).length > 0) {
     throw new InputError(
       `${run}: already holds a run: go on with it by --resume, or choose another --out`,
     );
@@ -45,13 +48,6 @@ export async function createRun(run: string, config: RunConfig): Promise<void> {
   await mkdir(join(run, 'checkpoints'), { recursive: true });
   await mkdir(join(run, 'samples'), { recursive: true });
   await writeFileAtomic(configFile(run), `${JSON.stringify(config, null, 2)}\n`);
-}
-
-/** The checkpoints of a run, oldest first. */
-async function listCheckpoints(run: string): Promise<string[]> {
-  const names = await readdir(join(run, 'checkpoints')).catch(() => []);
-  const steps = names.flatMap((name) => checkpointPattern.exec(name)?.[1] ?? []).map(Number);
-  return steps.sort((a, b) => a - b).map((step) => checkpointFile(run, step));
 }
 
 /** Write a checkpoint whole or not at all, then drop those before the last two. */
@@ -88,10 +84,12 @@ async function readCheckpoint(file: string): Promise<Checkpoint> {
 
 /** Read the newest checkpoint of a run. A damaged one is an error that names it: nothing older is taken silently. */
 export async function readLastCheckpoint(run: string): Promise<Checkpoint> {
-  if (!isRun(run))
-    throw new InputError(`${run}: not a run: expected the folder given to train --out`);
   const [file, previous] = (await listCheckpoints(run)).reverse();
-  if (!file) throw new InputError(`${run}: holds no checkpoint: train it first`);
+  if (!file) {
+    throw new InputError(
+      `${run}: holds no checkpoint to go on from: expected the folder of a run, as given to train --out`,
+    );
+  }
   try {
     return await readCheckpoint(file);
   } catch (cause) {

@@ -153,7 +153,7 @@ describe('exportRun', () => {
   it('says what to do where there is no run', async () => {
     const missing = exportRun(join(folder, 'none'), { to: join(folder, 'models', 'toy') });
     await expect(missing).rejects.toThrow(
-      /none: not a run: expected the folder given to train --out/,
+      /none: holds no checkpoint to go on from: expected the folder of a run/,
     );
   });
 });

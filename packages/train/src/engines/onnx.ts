@@ -34,7 +34,8 @@ async function openAll(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    // Threads that wait by spinning make a step several times slower as soon as anything else runs.
+    // Spinning while they wait, the threads gain a little alone and lose much more beside anything else
+    // that runs (bench/spinning.mjs).
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   };
   const sessions: [string, ort.InferenceSession][] = [];
