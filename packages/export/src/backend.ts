@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ElementType, Graph, type Value } from './graph.js';
+import { type KernelCall, outputsOf, type Refusal, refusalOf } from './refusals.js';
 
 /** How convolutions are written: NHWC gathers and matrix products, or NCHW `Conv` nodes. */
 export type ConvolutionForm = 'gather' | 'conv';
@@ -41,12 +42,30 @@ export class TraceBackend extends tf.KernelBackend {
   readonly data = new tf.DataStorage<Entry>(this, tf.engine());
   graph = new Graph();
   form: ConvolutionForm = 'gather';
+  /** The calls of kernels that cannot be traced, since the graph was begun. */
+  refusals: Refusal[] = [];
 
   /** Start a new graph. */
   begin(form: ConvolutionForm): Graph {
     this.graph = new Graph();
     this.form = form;
+    this.refusals = [];
     return this.graph;
+  }
+
+  /**
+   * Note the call of a kernel that cannot be traced, and stand in for what it returns, so that a trace
+   * finds all of them. The trace ends with an error that lists them.
+   */
+  refuse(kernelName: string, reason: string, call: KernelCall): tf.TensorInfo | tf.TensorInfo[] {
+    this.refusals.push(refusalOf(kernelName, reason));
+    const outputs = outputsOf(kernelName, call, (tensor) => this.numbers(tensor));
+    const standIns = outputs.map(({ shape, dtype }, i) => {
+      const name = `refused ${this.refusals.length}.${i}`;
+      return this.tensor({ name, shape, dtype: toElementType(dtype) });
+    });
+    const [only] = standIns;
+    return only && standIns.length === 1 ? only : standIns;
   }
 
   /** Make a tensor of a graph value; `shape` is the tensor's own, NHWC where `channelsFirst`. */

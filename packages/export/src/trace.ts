@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionForm } from './backend.js';
 import type { Graph, Value } from './graph.js';
 import { backendName, traceBackend } from './kernels/index.js';
+import { refusalReport } from './refusals.js';
 
 /** An input of a traced function. `int64` reaches the function as tfjs's int32. */
 export interface InputSpec {
@@ -75,6 +76,7 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
           return [name, tf.engine().makeTensorFromTensorInfo(backend.tensor(seen))] as const;
         });
         const returned = fn(Object.fromEntries(fed));
+        if (backend.refusals.length > 0) throw new Error(refusalReport(backend.refusals));
         const edgeValue = (tensor: tf.Tensor): Value =>
           backend.valueIn(tensor, options.channelsFirstOutputs === true && tensor.rank === 4);
         const outputs = Object.fromEntries(
