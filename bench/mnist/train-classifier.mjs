@@ -2,13 +2,7 @@
 // bench/mnist/classifier.onnx. Run: node bench/mnist/train-classifier.mjs
 import { writeFile } from 'node:fs/promises';
 import { compileDynamic } from '@ganvas/export';
-import {
-  compileSteps,
-  createAdam,
-  createBatches,
-  createOnnxEngine,
-  loadDataset,
-} from '@ganvas/train';
+import { createAdam, createBatches, createEngine, loadDataset } from '@ganvas/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { accuracy, classifierFile } from './classifier.mjs';
@@ -66,7 +60,7 @@ const step = {
   },
 };
 
-const engine = await createOnnxEngine({ step }, compileSteps({ step }), { devices: ['cpu'] });
+const engine = await createEngine({ step }, { device: 'cpu' });
 const batchAt = createBatches(await loadDataset('mnist'), { batchSize, key: [1, 2] });
 for (let i = 0; i < steps; i++) {
   const { images, labels } = batchAt(i);

@@ -1,8 +1,7 @@
-import type { Device } from '@ganvas/core';
+import type { DeviceChoice } from '@ganvas/core';
 import { Option } from 'commander';
 
-// Those of onnxruntime-node; `wasm` is a browser's.
-const devices: readonly (Device | 'auto')[] = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
+const devices: readonly DeviceChoice[] = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
 
 /** `--device`, the same for every verb. */
 export const deviceOption = (): Option =>

@@ -14,14 +14,18 @@ const toRows = ({ name, parameters, layers }: NetworkPlan): [string, string][] =
 ];
 
 /** What would be trained, for people: networks, graphs, memory. */
-export function toPlanTable({ networks, graphs, stateBytes, expectedBytes }: Plan): string {
+export function toPlanTable(plan: Plan): string {
+  const { networks, engine, graphs = {}, stateBytes, expectedBytes } = plan;
   return toTable([
     ...networks.flatMap(toRows),
+    ['engine', engine],
     ...Object.entries(graphs).map(([step, count]): [string, string] => [
       `${step} graph`,
       `${count} nodes`,
     ]),
     ['state', toMegabytes(stateBytes)],
-    ['expected memory', `about ${toMegabytes(expectedBytes)}`],
+    ...(expectedBytes === undefined
+      ? []
+      : [['expected memory', `about ${toMegabytes(expectedBytes)}`] as const]),
   ]);
 }

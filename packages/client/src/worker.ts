@@ -2,7 +2,7 @@
  * The script of the worker in which on-device sampling runs, so that the page stays free. One worker
  * holds one model: ending it frees the device's memory and cures a device that hangs.
  */
-import { createChain } from './chain.js';
+import { createChain } from '@ganvas/core';
 import type { Answer, Calls, Question } from './messages.js';
 import { openSession, type Session } from './session.js';
 

@@ -1,7 +1,10 @@
+export { createChain } from './chain.js';
 export {
   type Device,
   type DeviceChoice,
   devicesFor,
+  devicesOn,
+  type NodeDevice,
   type Opened,
   openOnFirst,
   type Refusal,

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { type Device, InputError } from '@ganvas/core';
+import { InputError, type NodeDevice } from '@ganvas/core';
 import type { LoadOrder, Order, Reply } from './messages.js';
 import { RenderError, type Rendered, type RenderJob } from './renderer.js';
 
@@ -13,7 +13,7 @@ export class ChildExit extends Error {
 /** A child process that loads once and then renders, one job at a time. */
 export interface RenderChild {
   readonly pid: number;
-  load(order: LoadOrder): Promise<Readonly<Record<string, Device>>>;
+  load(order: LoadOrder): Promise<Readonly<Record<string, NodeDevice>>>;
   /** `onBegin` is called once the child has set about it. */
   render(job: RenderJob, onBegin: () => void): Promise<Rendered>;
   /** Resolves when the process has ended, with how and with the end of its stderr. */

@@ -1,4 +1,4 @@
-import { type Device, reasonOf } from '@ganvas/core';
+import { type NodeDevice, reasonOf } from '@ganvas/core';
 import { type RenderChild, startChild } from './child-process.js';
 import type { LoadOrder } from './messages.js';
 
@@ -7,7 +7,7 @@ export type ChildEvent =
   | {
       readonly type: 'loaded';
       readonly pid: number;
-      readonly devices: Readonly<Record<string, Device>>;
+      readonly devices: Readonly<Record<string, NodeDevice>>;
     }
   | {
       readonly type: 'exited';

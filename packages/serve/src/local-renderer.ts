@@ -1,4 +1,4 @@
-import { type Device, type Pixels, pictureAt, toGrid } from '@ganvas/core';
+import { type NodeDevice, type Pixels, pictureAt, toGrid } from '@ganvas/core';
 import { createJobQueue, type QueuedJob } from './job-queue.js';
 import type { Model } from './model.js';
 import { encodePng } from './png.js';
@@ -7,7 +7,7 @@ import { createSampler, type Sampler } from './sampler.js';
 
 export interface LocalRendererOptions {
   /** Devices to try for each model, by its name. */
-  readonly devicesOf: (model: string) => readonly Device[];
+  readonly devicesOf: (model: string) => readonly NodeDevice[];
   /** Threads within one operator on a CPU, default 1. */
   readonly threads?: number;
 }

@@ -1,4 +1,4 @@
-import type { Device, DeviceChoice } from '@ganvas/core';
+import type { DeviceChoice, NodeDevice } from '@ganvas/core';
 import type { Rendered, RenderJob } from './renderer.js';
 
 /** What a child process is told to open. */
@@ -7,7 +7,7 @@ export interface LoadOrder {
   readonly dirs: readonly string[];
   readonly device: DeviceChoice;
   /** Devices already chosen by an earlier child, by model: all children must run on the same. */
-  readonly chosen: ReadonlyMap<string, Device>;
+  readonly chosen: ReadonlyMap<string, NodeDevice>;
   readonly threads: number;
 }
 
@@ -21,7 +21,7 @@ export type Order =
  * lies in a file or a request.
  */
 export type Reply =
-  | { readonly type: 'loaded'; readonly devices: Readonly<Record<string, Device>> }
+  | { readonly type: 'loaded'; readonly devices: Readonly<Record<string, NodeDevice>> }
   | { readonly type: 'begun' }
   | { readonly type: 'rendered'; readonly rendered: Rendered }
   | { readonly type: 'failed'; readonly message: string; readonly isInput: boolean };

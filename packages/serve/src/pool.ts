@@ -1,4 +1,4 @@
-import type { Device, DeviceChoice } from '@ganvas/core';
+import type { DeviceChoice, NodeDevice } from '@ganvas/core';
 import { ChildExit, type RenderChild } from './child-process.js';
 import { type ChildEvent, createSlot, type Slot } from './child-slot.js';
 import { createJobQueue, type QueuedJob } from './job-queue.js';
@@ -55,7 +55,7 @@ function toFinalError({ attempts }: QueuedJob, error: unknown): Error | undefine
 export function createPool(options: PoolOptions): Pool {
   const { models, device, threads, onEvent } = options;
   const dirs = models.map(({ dir }) => dir);
-  const chosen = new Map<string, Device>();
+  const chosen = new Map<string, NodeDevice>();
   const queue = createJobQueue(options.maxQueueSize, dispatch);
   const slots = Array.from({ length: options.children }, () =>
     createSlot({ order: () => ({ dirs, device, chosen, threads }), onEvent: onChildEvent }),

@@ -2,7 +2,7 @@
  * The entry of a child process that runs one tiny model on the device that it is asked for: a
  * provider that is at odds with the machine may end the whole process.
  */
-import { type Device, reasonOf } from '@ganvas/core';
+import { type NodeDevice, reasonOf } from '@ganvas/core';
 import { loadRuntime } from './runtime.js';
 
 /** `y = x + x`, float32 `[1, 4]`, opset 17. */
@@ -14,7 +14,7 @@ const model = Buffer.from(
 /** What is wrong, or undefined if the device computed what it should. */
 export type ProbeReply = { readonly reason: string | undefined };
 
-async function probe(device: Device): Promise<string | undefined> {
+async function probe(device: NodeDevice): Promise<string | undefined> {
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(model, {
     executionProviders: [device],
@@ -33,6 +33,6 @@ const reply = (reason: string | undefined): void => {
 };
 
 process.on('disconnect', () => process.exit(0));
-process.once('message', (device: Device) => {
+process.once('message', (device: NodeDevice) => {
   probe(device).then(reply, (error: unknown) => reply(reasonOf(error)));
 });

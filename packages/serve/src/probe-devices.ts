@@ -3,26 +3,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Device } from '@ganvas/core';
+import { devicesOn, type NodeDevice } from '@ganvas/core';
 import type { ProbeReply } from './probe-child.js';
 
 /** Whether onnxruntime can compute on a device here; if not, why, and the command that may cure it. */
 export interface DeviceProbe {
-  readonly device: Device;
+  readonly device: NodeDevice;
   readonly usable: boolean;
   readonly reason?: string;
   readonly fix?: string;
 }
-
-/** The devices that onnxruntime-node is built for, by platform and architecture. */
-const devicesOn: Readonly<Record<string, readonly Device[]>> = {
-  'linux x64': ['cpu', 'cuda', 'webgpu'],
-  'linux arm64': ['cpu', 'webgpu'],
-  'darwin x64': ['cpu', 'coreml', 'webgpu'],
-  'darwin arm64': ['cpu', 'coreml', 'webgpu'],
-  'win32 x64': ['cpu', 'dml', 'webgpu'],
-  'win32 arm64': ['cpu', 'dml', 'webgpu'],
-};
 
 // onnxruntime-node's installer forces the download only for `true`: 1.30 takes `cuda12` for nothing
 // given, though it names that value. Install scripts are off in this workspace unless asked for.
@@ -36,7 +26,7 @@ const cudaLibrary = (): string =>
     .replace('package.json', 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
 
 /** What may cure a device that does not work. The others want a driver or another machine. */
-const fixes: Partial<Record<Device, () => string | undefined>> = {
+const fixes: Partial<Record<NodeDevice, () => string | undefined>> = {
   cpu: () => reinstall,
   // Once it is there, what is missing is the machine's own CUDA 12, cuDNN 9 or driver.
   cuda: () => (existsSync(cudaLibrary()) ? undefined : fetchCuda),
@@ -45,7 +35,7 @@ const fixes: Partial<Record<Device, () => string | undefined>> = {
 const entry = fileURLToPath(new URL('../dist/probe-child.js', import.meta.url));
 
 /** Why a device cannot be used; undefined if it can. */
-async function findFault(device: Device, timeoutMs: number): Promise<string | undefined> {
+async function findFault(device: NodeDevice, timeoutMs: number): Promise<string | undefined> {
   const child = fork(entry, [], { execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
   const replied = once(child, 'message').then(([reply]) => (reply as ProbeReply).reason);
@@ -62,7 +52,7 @@ async function findFault(device: Device, timeoutMs: number): Promise<string | un
   }
 }
 
-async function probeDevice(device: Device, timeoutMs: number): Promise<DeviceProbe> {
+async function probeDevice(device: NodeDevice, timeoutMs: number): Promise<DeviceProbe> {
   const reason = await findFault(device, timeoutMs);
   if (reason === undefined) return { device, usable: true };
   const fix = fixes[device]?.();
@@ -78,6 +68,6 @@ export async function probeDevices(
   options: { readonly timeoutMs?: number } = {},
 ): Promise<DeviceProbe[]> {
   const { timeoutMs = 30_000 } = options;
-  const devices = devicesOn[`${process.platform} ${process.arch}`] ?? ['cpu'];
+  const devices = devicesOn(process.platform, process.arch);
   return Promise.all(devices.map((device) => probeDevice(device, timeoutMs)));
 }

@@ -1,4 +1,4 @@
-import type { Device } from '@ganvas/core';
+import type { NodeDevice } from '@ganvas/core';
 import type { Place } from './place.js';
 
 /** Images to draw and encode. */
@@ -17,7 +17,7 @@ export interface RenderJob {
 export interface Rendered {
   /** One PNG per image in the order of the places, or a single one for a grid. */
   readonly pictures: readonly Uint8Array[];
-  readonly device: Device;
+  readonly device: NodeDevice;
   readonly inferMs: number;
   readonly encodeMs: number;
   /** Time before a child took the job up. */
@@ -43,7 +43,7 @@ export type RendererState = 'loading' | 'ready' | 'draining';
 export interface Renderer {
   readonly state: RendererState;
   /** Where a model runs; undefined until it is loaded. */
-  deviceOf(model: string): Device | undefined;
+  deviceOf(model: string): NodeDevice | undefined;
   /** Throws a RenderError. A job whose signal is aborted while it waits is never begun. */
   render(job: RenderJob, options?: { readonly signal?: AbortSignal }): Promise<Rendered>;
 }

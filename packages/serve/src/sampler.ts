@@ -1,8 +1,9 @@
 import {
-  type Device,
+  createChain,
   devicesFor,
   InputError,
   type Manifest,
+  type NodeDevice,
   openOnFirst,
   type Pixels,
   type Refusal,
@@ -16,7 +17,7 @@ import { loadRuntime } from './runtime.js';
 
 export interface SamplerOptions {
   /** Tried one after the other; default CUDA, then CPU. */
-  readonly devices?: readonly Device[];
+  readonly devices?: readonly NodeDevice[];
   /** Threads within one operator on a CPU, default 1. */
   readonly threads?: number;
 }
@@ -33,9 +34,12 @@ export type SampleRequest = (
 const placesOf = (request: SampleRequest): readonly Place[] =>
   'places' in request ? request.places : request.seeds;
 
+// One run after the other, of all models together: onnxruntime's WebGPU does not bear two at once.
+const inTurn = createChain();
+
 /** A model opened on a device of this process. */
 export interface Sampler {
-  readonly device: Device;
+  readonly device: NodeDevice;
   /** The devices tried before, each with the runtime's own reason. */
   readonly refusals: readonly Refusal[];
   /** Draw one image per seed or place: uint8 `[N, H, W, C]`. An image depends on its place and label alone. */
@@ -65,7 +69,7 @@ function resolveLabels(manifest: Manifest, request: SampleRequest): number[] | u
   return [...labels];
 }
 
-async function openSession(model: Model, device: Device, threads: number) {
+async function openSession(model: Model, device: NodeDevice, threads: number) {
   const { InferenceSession } = await loadRuntime();
   return InferenceSession.create(model.file, {
     executionProviders: [device],
@@ -163,14 +167,6 @@ export async function createSampler(model: Model, options: SamplerOptions = {}):
     const { width, height, channels } = image;
     return toPixels(floats, { count: places.length, width, height, channels });
   }
-
-  // One run after the other: onnxruntime's WebGPU provider does not bear two at once.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 
   return {
     device,

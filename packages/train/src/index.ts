@@ -1,8 +1,19 @@
 export { type Adam, type AdamOptions, createAdam } from './adam.js';
 export { type Batch, createBatches } from './data/batches.js';
 export { type Dataset, dataSources, loadDataset, type Split } from './data/dataset.js';
-export type { Engine, Numbers, StateNumbers } from './engines/engine.js';
-export { compileSteps, createOnnxEngine } from './engines/onnx.js';
+export { compileSteps } from './engines/compile-steps.js';
+export {
+  type Engine,
+  type EngineName,
+  type EngineOptions,
+  engineNames,
+  type GraphSize,
+  type NumberArray,
+  type Numbers,
+  type StateNumbers,
+  type StepInputs,
+} from './engines/engine.js';
+export { createEngine } from './engines/index.js';
 export { type ExportRunOptions, exportRun } from './export-run.js';
 export { buildGan, type Gan, type Step, type StepName } from './gan.js';
 export type { NetworkShape } from './networks/network.js';

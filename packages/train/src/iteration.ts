@@ -31,9 +31,12 @@ export function createIteration(
   const batchAt = createBatches(dataset, { batchSize, key: key('order') });
   const latentCount = batchSize * recipe.latentSize;
   const classCount = config.classes?.length;
-  const labelsAt = (step: number): Int32Array => {
+  /** Labels as an input, where the networks take any. */
+  const labelled = (label: (count: number) => Int32Array): { label?: Int32Array } =>
+    classCount === undefined ? {} : { label: label(classCount) };
+  const labelsAt = (step: number) => (count: number) => {
     const own = foldIn(keys.generatorLabel, step);
-    return Int32Array.from({ length: batchSize }, (_, i) => integerAt(own, i, classCount ?? 1));
+    return Int32Array.from({ length: batchSize }, (_, i) => integerAt(own, i, count));
   };
 
   return async (step: number, rate: number): Promise<LossValues> => {
@@ -44,7 +47,7 @@ export function createIteration(
       const { images, labels } = batchAt(index);
       losses = await engine.run('critic', {
         real: images,
-        label: labels,
+        ...labelled(() => labels),
         z: normals(keys.criticLatent, index, latentCount),
         mix: uniforms(keys.mix, index, batchSize),
         learningRate,
@@ -52,7 +55,7 @@ export function createIteration(
     }
     const generatorLosses = await engine.run('generator', {
       z: normals(keys.generatorLatent, step, latentCount),
-      label: labelsAt(step),
+      ...labelled(labelsAt(step)),
       learningRate,
       // Follows the young generator closely, the old one slowly.
       averageDecay: Float32Array.of(Math.min(recipe.averageDecay, (1 + step) / (10 + step))),

@@ -1,4 +1,6 @@
-import { type Device, type DeviceChoice, InputError } from '@ganvas/core';
+import { type DeviceChoice, InputError } from '@ganvas/core';
+import { type Engine, type EngineName, engineNames } from './engines/engine.js';
+import { targets } from './engines/targets.js';
 import type { Plan } from './plan.js';
 import { recipes } from './recipes.js';
 import { defaultSeed, type RunChoices } from './run-config.js';
@@ -11,6 +13,8 @@ export interface TrainOptions extends RunChoices {
   readonly steps?: number;
   /** Time to train for, in minutes, resumed parts counted together. */
   readonly minutes?: number;
+  /** Default `onnx`. A run of one engine can be resumed on the other. */
+  readonly engine?: EngineName;
   /** Default `auto`: CUDA where it works, else the CPU. */
   readonly device?: DeviceChoice;
   /** Go on from the last checkpoint in `out`. */
@@ -20,15 +24,16 @@ export interface TrainOptions extends RunChoices {
   readonly onEvent?: (event: TrainEvent) => void;
 }
 
+/** What runs it, why nothing else does, and what to know before waiting. */
+type StartFacts = Pick<Engine<never>, 'engine' | 'device' | 'library' | 'refusals' | 'warnings'>;
+
 /** What a run says while it goes. Times are in milliseconds. */
 export type TrainEvent =
-  | {
+  | (StartFacts & {
       readonly type: 'start';
       readonly plan: Plan;
-      readonly device: Device;
-      readonly refusals: readonly { device: Device; reason: string }[];
       readonly step: number;
-    }
+    })
   | {
       readonly type: 'step';
       /** Generator steps done. */
@@ -58,7 +63,7 @@ export interface TrainResult {
 export type Length = { readonly steps: number } | { readonly minutes: number };
 
 /** What `train` takes for the options that are not given. */
-export const trainDefaults = { seed: defaultSeed, device: 'auto' } as const;
+export const trainDefaults = { seed: defaultSeed, engine: 'onnx', device: 'auto' } as const;
 
 const isPositive = (x: number | undefined): boolean =>
   x === undefined || (Number.isFinite(x) && x > 0);
@@ -68,6 +73,8 @@ const isCount = (x: number | undefined): boolean =>
 /** Check options that people give. Throws an InputError that lists every problem. */
 export function assertTrainOptions(options: TrainOptions): void {
   const { steps, minutes, batchSize, seed } = options;
+  const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
+  const devices = ['auto', ...Object.keys(targets)];
   const checks: [path: string, isGood: boolean, expected: string, got: unknown][] = [
     [
       'recipe',
@@ -90,6 +97,8 @@ export function assertTrainOptions(options: TrainOptions): void {
       'a whole number from 0 to 2^53 - 1',
       seed,
     ],
+    ['engine', engineNames.includes(engine), `one of ${engineNames.join(', ')}`, engine],
+    ['device', devices.includes(device), `one of ${devices.join(', ')}`, device],
   ];
   const problems = checks
     .filter(([, isGood]) => !isGood)

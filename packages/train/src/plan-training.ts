@@ -1,7 +1,8 @@
+import { devicesFor, type NodeDevice } from '@ganvas/core';
 import { buildFor } from './build-for.js';
 import { loadDataset } from './data/dataset.js';
-import { compileSteps } from './engines/onnx.js';
-import { assertTrainOptions, type TrainOptions } from './options.js';
+import { compileSteps, sizesOf } from './engines/compile-steps.js';
+import { assertTrainOptions, type TrainOptions, trainDefaults } from './options.js';
 import { type Plan, planOf } from './plan.js';
 import { configFor } from './run-config.js';
 
@@ -10,9 +11,14 @@ export async function planTraining(options: TrainOptions): Promise<Plan> {
   assertTrainOptions(options);
   const dataset = await loadDataset(options.data);
   const config = configFor(options, dataset);
+  const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
   const gan = buildFor(config);
   try {
-    return planOf({ config, dataset }, gan, compileSteps(gan.steps));
+    if (engine === 'tfjs') return planOf({ config, dataset }, gan, { engine });
+    // The last is the one that every machine has.
+    const target = devicesFor(device).at(-1) as NodeDevice;
+    const graphs = sizesOf(compileSteps(gan.steps, target));
+    return planOf({ config, dataset }, gan, { engine, graphs });
   } finally {
     gan.dispose();
   }

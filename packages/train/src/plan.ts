@@ -1,5 +1,5 @@
 import type { Dataset } from './data/dataset.js';
-import type { compileSteps } from './engines/onnx.js';
+import type { Engine, EngineName, GraphSize } from './engines/engine.js';
 import type { Gan, StepName } from './gan.js';
 import { parameterCount, variablesOf } from './networks/network.js';
 import type { RunConfig } from './run-config.js';
@@ -20,11 +20,15 @@ export interface NetworkPlan {
 export interface Plan {
   readonly config: RunConfig;
   readonly networks: readonly NetworkPlan[];
-  /** Nodes of each step's graph. */
-  readonly graphs: Readonly<Record<StepName, number>>;
+  readonly engine: EngineName;
+  /** Nodes of each step's graph; absent where the engine makes no graphs. */
+  readonly graphs?: Readonly<Record<StepName, number>>;
   readonly stateBytes: number;
-  /** About what the process will take, in bytes: Node and the libraries, the data, the state, and what each step keeps at once. */
-  readonly expectedBytes: number;
+  /**
+   * About what the process will take, in bytes: Node and the libraries, the data, the state, and what each
+   * step keeps at once. Absent where there are no graphs to tell from.
+   */
+  readonly expectedBytes?: number;
 }
 
 const networkPlan = (name: string, model: Gan['generator']): NetworkPlan => ({
@@ -43,26 +47,29 @@ const processBytes = 150e6;
 // By the engine, by the run before it, and by tfjs.
 const stateCopies = 3;
 
-/** Describe a built GAN and its compiled steps. */
+/** What the graphs add to a plan. */
+function graphPlan(graphs: Readonly<Record<StepName, GraphSize>>, otherBytes: number) {
+  const entries = Object.entries(graphs) as [StepName, GraphSize][];
+  const nodes = entries.map(([name, { nodeCount }]) => [name, nodeCount] as const);
+  return {
+    graphs: Object.fromEntries(nodes) as Record<StepName, number>,
+    expectedBytes: entries.reduce((sum, [, { peakBytes }]) => sum + peakBytes, otherBytes),
+  };
+}
+
+/** Describe a built GAN and the engine that is to run it. */
 export function planOf(
   { config, dataset }: { config: RunConfig; dataset: Dataset },
   gan: Gan,
-  compiled: ReturnType<typeof compileSteps<StepName>>,
+  { engine, graphs }: Pick<Engine<StepName>, 'engine' | 'graphs'>,
 ): Plan {
   const stateBytes = 4 * parameterCount(gan.state);
-  const names = Object.keys(compiled) as StepName[];
-  const peaks = names.map((name) => compiled[name].model.peakBytes);
+  const otherBytes = processBytes + dataset.images.length + stateCopies * stateBytes;
   return {
     config,
     networks: [networkPlan('generator', gan.generator), networkPlan('critic', gan.critic)],
-    graphs: Object.fromEntries(
-      names.map((name) => [name, compiled[name].model.nodeCount]),
-    ) as Plan['graphs'],
+    engine,
     stateBytes,
-    expectedBytes:
-      processBytes +
-      dataset.images.length +
-      stateCopies * stateBytes +
-      peaks.reduce((sum, bytes) => sum + bytes, 0),
+    ...(graphs && graphPlan(graphs, otherBytes)),
   };
 }

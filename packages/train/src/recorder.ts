@@ -45,10 +45,10 @@ export function createRecorder(
   };
 
   const drawSamples = async (step: number): Promise<void> => {
-    const { image } = await engine.run('sample', { z: sheet.z, label: sheet.label });
+    const { count, columns, ...inputs } = sheet;
+    const { image } = await engine.run('sample', inputs);
     const file = samplesFile(out, step);
     const { width, height, channels } = config;
-    const { count, columns } = sheet;
     const images = image?.data as Float32Array;
     await writeSheet(file, images, { width, height, channels, count, columns });
     onEvent({ type: 'samples', file });

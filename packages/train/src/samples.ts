@@ -11,8 +11,8 @@ export interface SampleSheet {
   readonly columns: number;
   /** float32 `[count, latentSize]`. */
   readonly z: Float32Array;
-  /** int32 `[count]`; empty where there are no classes. */
-  readonly label: Int32Array;
+  /** int32 `[count]`; absent where there are no classes. */
+  readonly label?: Int32Array;
 }
 
 /** How many pictures a sheet has. */
@@ -28,10 +28,8 @@ export function sampleSheet(latentSize: number, classCount: number | undefined):
     const seed = classCount ? Math.floor(i / columns) : i;
     z.set(latentFromSeed(seed, latentSize), i * latentSize);
   }
-  const label = classCount
-    ? Int32Array.from({ length: count }, (_, i) => i % columns)
-    : new Int32Array();
-  return { count, columns, z, label };
+  if (!classCount) return { count, columns, z };
+  return { count, columns, z, label: Int32Array.from({ length: count }, (_, i) => i % columns) };
 }
 
 /** Write pictures, float32 `[N, H, W, C]` in [-1, 1], as one PNG sheet. */

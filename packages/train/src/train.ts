@@ -1,20 +1,20 @@
-import { devicesFor } from '@ganvas/core';
 import { assertSameState } from './assert-same-state.js';
 import { buildFor } from './build-for.js';
 import { startClock } from './clock.js';
 import { loadDataset } from './data/dataset.js';
 import type { Engine } from './engines/engine.js';
-import { compileSteps, createOnnxEngine } from './engines/onnx.js';
+import { createEngine } from './engines/index.js';
 import type { Gan, StepName } from './gan.js';
 import { createIteration } from './iteration.js';
 import {
   assertTrainOptions,
   lengthOf,
+  type TrainEvent,
   type TrainOptions,
   type TrainResult,
   trainDefaults,
 } from './options.js';
-import { planOf } from './plan.js';
+import { type Plan, planOf } from './plan.js';
 import { recipes } from './recipes.js';
 import { createRecorder } from './recorder.js';
 import { assertSameConfig, configFor, type RunConfig } from './run-config.js';
@@ -53,6 +53,13 @@ async function openRun(
   await truncateLog(out, step);
   return { step, elapsedMs, lastGood: checkpointFile(out, step) };
 }
+
+/** What a run says first. */
+const startOf = (
+  { engine, device, library, refusals, warnings }: Engine<StepName>,
+  plan: Plan,
+  step: number,
+): TrainEvent => ({ type: 'start', engine, device, library, refusals, warnings, plan, step });
 
 /** The loop: steps until the length is reached or the signal comes, with a checkpoint every minute. */
 async function run(
@@ -127,15 +134,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const config = configFor(options, dataset);
   const gan = buildFor(config);
   try {
-    const compiled = compileSteps(gan.steps);
-    const engine = await createOnnxEngine(gan.steps, compiled, {
-      devices: devicesFor(options.device ?? trainDefaults.device),
-    });
+    const { engine: name = trainDefaults.engine, device = trainDefaults.device } = options;
+    const engine = await createEngine(gan.steps, { engine: name, device });
     try {
       const begun = await openRun(options, config, { gan, engine });
-      const { device, refusals } = engine;
-      const plan = planOf({ config, dataset }, gan, compiled);
-      options.onEvent?.({ type: 'start', plan, device, refusals, step: begun.step });
+      options.onEvent?.(startOf(engine, planOf({ config, dataset }, gan, engine), begun.step));
       const iterate = createIteration(engine, dataset, config, recipe);
       return await run(options, { config, engine, begun, iterate });
     } finally {

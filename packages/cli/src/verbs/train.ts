@@ -1,6 +1,8 @@
 import { type DeviceChoice, maxSeed } from '@ganvas/core';
 import {
   dataSources,
+  type EngineName,
+  engineNames,
   type Plan,
   planTraining,
   type RecipeName,
@@ -29,6 +31,7 @@ interface Flags {
   readonly minutes?: number;
   readonly batchSize?: number;
   readonly seed: number;
+  readonly engine: EngineName;
   readonly device: DeviceChoice;
   readonly resume: boolean;
   readonly dryRun: boolean;
@@ -49,13 +52,14 @@ function toText({ step, totalSteps, imagesPerSecond, remainingMs, losses }: Step
   return [speed, `${toDuration(remainingMs)} left`, ...toLosses(losses), steps].join(', ');
 }
 
-function toStart({ device, refusals, step }: Extract<TrainEvent, { type: 'start' }>): string {
+function toStart(start: Extract<TrainEvent, { type: 'start' }>): string {
+  const { engine, library, device, refusals, step } = start;
   const refused = refusals.map((refusal) => `; not on ${refusal.device}: ${refusal.reason}`);
-  return `training on ${device} from step ${step}${refused.join('')}`;
+  return `training with ${engine} (${library}) on ${device} from step ${step}${refused.join('')}`;
 }
 
 function show(event: TrainEvent, progress: Progress): void {
-  if (event.type === 'start') note(toStart(event));
+  if (event.type === 'start') for (const line of [toStart(event), ...event.warnings]) note(line);
   if (event.type !== 'step') return;
   const { elapsedMs, remainingMs } = event;
   progress(elapsedMs / (elapsedMs + remainingMs), toText(event));
@@ -127,6 +131,11 @@ export const define = (command: Command): Command =>
       'of the weights, the batches and the noise',
       integer({ min: 0, max: maxSeed }),
       trainDefaults.seed,
+    )
+    .addOption(
+      new Option('--engine <engine>', 'onnx runs traced graphs, tfjs runs op by op')
+        .choices(engineNames)
+        .default(trainDefaults.engine),
     )
     .addOption(deviceOption())
     .option('--resume', 'go on from the last checkpoint in --out', false)

@@ -1,24 +1,55 @@
-import type { Device, Refusal } from '@ganvas/core';
+import type { DeviceChoice, NodeDevice, Refusal } from '@ganvas/core';
+
+/** The engines by name: `onnx` traces a step and runs its graph natively, `tfjs` runs it op by op. */
+export const engineNames = ['onnx', 'tfjs'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** Numbers that a step takes or gives. int64 and bool are given as int32. */
+export type NumberArray = Float32Array | Int32Array;
 
 /** The numbers of one tensor and their shape. */
 export interface Numbers {
-  readonly data: Float32Array | Int32Array;
+  readonly data: NumberArray;
   readonly shape: readonly number[];
 }
 
 /** The whole state by name. */
 export type StateNumbers = Readonly<Record<string, Numbers>>;
 
-/** What runs the steps of a GAN and keeps its state. */
+/** What a step is fed, by name: numbers in the order of the input's shape, which may be told beside them. */
+export type StepInputs = Readonly<Record<string, NumberArray | Numbers>>;
+
+/** How large the graph of a step is. */
+export interface GraphSize {
+  readonly nodeCount: number;
+  /** Bytes of the intermediate values alive at once, at most. */
+  readonly peakBytes: number;
+}
+
+/** What runs the steps of a GAN and keeps its state. Calls take effect one after the other, as they are made. */
 export interface Engine<StepName extends string> {
-  readonly device: Device;
-  readonly refusals: readonly Refusal[];
-  /** Run a step on numbers in the order and shape that the step's inputs have. */
-  run(
-    step: StepName,
-    inputs: Readonly<Record<string, Float32Array | Int32Array>>,
-  ): Promise<StateNumbers>;
+  readonly engine: EngineName;
+  readonly device: NodeDevice;
+  /** The npm package that computes. */
+  readonly library: string;
+  /** What was tried before it, devices or npm packages, and why it does not run. */
+  readonly refusals: readonly Refusal<string>[];
+  /** What a person should know before waiting for it, a sentence each. */
+  readonly warnings: readonly string[];
+  /** The graph of each step, where the engine makes graphs. */
+  readonly graphs?: Readonly<Record<StepName, GraphSize>>;
+  /** Run a step. Throws an InputError that lists every input that is not as the step declares it. */
+  run(step: StepName, inputs: StepInputs): Promise<StateNumbers>;
+  /** A copy of the state. */
   readState(): StateNumbers;
+  /** Replace the whole state. Throws an InputError unless names and shapes are those of the state. */
   writeState(state: StateNumbers): void;
   dispose(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Default `auto`: CUDA where it works, else the CPU. */
+  readonly device?: DeviceChoice;
+  /** Threads of one run of the engine `onnx`; default 0, which lets onnxruntime choose. */
+  readonly threads?: number;
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { buildGan, type Step, type StepName } from '../gan.js';
 import { recipes } from '../recipes.js';
-import { compileSteps, createOnnxEngine } from './onnx.js';
+import { createOnnxEngine } from './onnx.js';
 
 const batchSize = 4;
 const shape = { height: 8, width: 8, channels: 1, latentSize: 6, baseChannels: 4, classCount: 3 };
@@ -48,8 +48,7 @@ describe('createOnnxEngine', () => {
         batchSize,
         sampleCount: batchSize,
       });
-      const compiled = compileSteps(gan.steps);
-      const engine = await createOnnxEngine(gan.steps, compiled, { devices: ['cpu'] });
+      const engine = await createOnnxEngine(gan.steps, { device: 'cpu' });
       const numbers = numbersFor(gan.steps[name]);
       const traced = await engine.run(name, numbers);
       const eager = runEager(gan.steps[name], numbers);
@@ -74,8 +73,7 @@ describe('createOnnxEngine', () => {
 
   it('refuses a device that is not there, with the reason', async () => {
     const gan = buildGan(shape, recipes['wgan-gp'], { seed: 3, batchSize, sampleCount: 1 });
-    const compiled = compileSteps(gan.steps);
-    const open = createOnnxEngine(gan.steps, compiled, { devices: ['dml'] });
+    const open = createOnnxEngine(gan.steps, { device: 'dml' });
     await expect(open).rejects.toThrow(/no usable device among dml: dml: .*backend not found/);
     gan.dispose();
   });

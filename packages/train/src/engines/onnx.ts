@@ -1,123 +1,104 @@
-import { type Device, openOnFirst } from '@ganvas/core';
-import { type Compiled, compile } from '@ganvas/export';
-import * as ort from 'onnxruntime-node';
+import {
+  createChain,
+  type DeviceChoice,
+  devicesFor,
+  devicesOn,
+  openOnFirst,
+  type Refusal,
+} from '@ganvas/core';
+import type { Compiled } from '@ganvas/export';
+import { assertSameState } from '../assert-same-state.js';
 import type { Step } from '../gan.js';
-import type { Engine, Numbers, StateNumbers } from './engine.js';
+import type { Variables } from '../networks/network.js';
+import { compileSteps, sizesOf } from './compile-steps.js';
+import type { Engine, EngineOptions, NumberArray } from './engine.js';
+import { numbersOf } from './inputs.js';
+import { type Feeds, openSession, probe, type StepSession } from './session.js';
+import { createOnnxState, toNumbers, toTensor } from './state.js';
 
-// A device that is tried and refused is reported by openOnFirst; onnxruntime would print it as well.
-ort.env.logLevel = 'fatal';
+// One thing after the other in the whole process: runs block the thread anyway, and onnxruntime's WebGPU
+// does not bear two at once, of one session or of several.
+const inTurn = createChain();
 
-/** A step as an onnxruntime session. */
-interface Session {
-  readonly step: Step;
-  readonly compiled: Compiled;
-  readonly session: ort.InferenceSession;
-}
+const toFeeds = (
+  { inputs }: Step,
+  numbers: Readonly<Record<string, NumberArray>>,
+  names: readonly string[],
+): Feeds =>
+  Object.fromEntries(
+    names.map((name) => {
+      const { shape, dtype } = inputs[name] as Step['inputs'][string];
+      return [name, toTensor({ data: numbers[name] as NumberArray, shape }, dtype)];
+    }),
+  );
 
-const toTensor = ({ data, shape }: Numbers): ort.Tensor =>
-  data instanceof Float32Array
-    ? new ort.Tensor('float32', data, [...shape])
-    : new ort.Tensor('int32', data, [...shape]);
-
-const toNumbers = (tensor: ort.Tensor): Numbers => ({
-  data: tensor.data as Float32Array,
-  shape: tensor.dims,
-});
-
-async function openAll(
-  compiled: Readonly<Record<string, Compiled>>,
-  device: Device,
-  threads: number,
-) {
-  const options: ort.InferenceSession.SessionOptions = {
-    executionProviders: [device],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    // Spinning while they wait, the threads gain a little alone and lose much more beside anything else
-    // that runs (bench/spinning.mjs).
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  };
-  const sessions: [string, ort.InferenceSession][] = [];
-  for (const [name, { model }] of Object.entries(compiled)) {
-    sessions.push([name, await ort.InferenceSession.create(model.bytes, options)]);
-  }
-  return Object.fromEntries(sessions);
-}
-
-/** Trace each step into one ONNX graph. */
-export function compileSteps<StepName extends string>(
-  steps: Readonly<Record<StepName, Step>>,
-): Readonly<Record<StepName, Compiled>> {
-  const compiled = Object.entries<Step>(steps).map(([name, { run, inputs, state }]) => {
-    return [name, compile(run, { name, inputs, state, form: 'gather' })];
-  });
-  return Object.fromEntries(compiled);
-}
+/** The devices that `auto` does not try here, to be told beside those that it tried. */
+const leftOut = (choice: DeviceChoice): Refusal[] =>
+  devicesOn(process.platform, process.arch)
+    .filter((device) => choice === 'auto' && !devicesFor(choice).includes(device))
+    .map((device) => ({ device, reason: 'used only when it is asked for by name' }));
 
 /**
- * Make the engine that runs traced steps natively with onnxruntime.
- * The state goes from one run into the next without passing through tfjs.
- *
- * @param options.devices tried in order, one at a time
- * @param options.threads threads of one run; 0 lets onnxruntime choose
+ * Make the engine that runs traced steps natively with onnxruntime, on the first of the devices asked
+ * for that works. The state goes from one run into the next without passing through tfjs.
  */
 export async function createOnnxEngine<StepName extends string>(
   steps: Readonly<Record<StepName, Step>>,
-  compiled: Readonly<Record<StepName, Compiled>>,
-  options: { devices: readonly Device[]; threads?: number },
+  options: EngineOptions = {},
 ): Promise<Engine<StepName>> {
-  const entries = Object.entries<Step>(steps) as [StepName, Step][];
-  const opened = await openOnFirst(options.devices, (device) =>
-    openAll(compiled, device, options.threads ?? 0),
-  );
-  const sessions = Object.fromEntries(
-    entries.map(([name, step]) => {
-      const session = opened.value[name] as ort.InferenceSession;
-      return [name, { step, session, compiled: compiled[name] }];
-    }),
-  ) as Record<string, Session>;
-  const variables = Object.assign({}, ...entries.map(([, { state }]) => state)) as Step['state'];
-  let state: Record<string, ort.Tensor> = Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => {
-      const data = Float32Array.from(variable.dataSync());
-      return [name, toTensor({ data, shape: variable.shape })];
-    }),
-  );
+  const { device: choice = 'auto', threads = 0 } = options;
+  const found = await inTurn(() => openOnFirst(devicesFor(choice), probe));
+  const { device } = found;
+  const compiled = compileSteps(steps, device);
+  const sessions = new Map<string, StepSession>();
+  const release = () => inTurn(() => Promise.all([...sessions.values()].map((s) => s.release())));
+  try {
+    for (const [name, step] of Object.entries<Compiled>(compiled)) {
+      sessions.set(name, await inTurn(() => openSession(name, step, { device, threads })));
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  const states = Object.values<Step>(steps).map((step) => step.state);
+  const variables: Variables = Object.assign({}, ...states);
+  const state = createOnnxState(variables);
+
+  const run = async (name: StepName, numbers: Readonly<Record<string, NumberArray>>) => {
+    const session = sessions.get(name) as StepSession;
+    const { model, next } = session.compiled;
+    const step = steps[name];
+    const names = model.inputs.map((input) => input.name);
+    const fed = names.filter((input) => input in step.inputs);
+    const kept = names.filter((input) => !(input in step.inputs));
+    const results = await session.run({
+      ...toFeeds(step, numbers, fed),
+      ...Object.fromEntries(kept.map((variable) => [variable, state.tensors[variable]])),
+    } as Feeds);
+    state.take(results, next);
+    const changed = new Set(Object.values(next));
+    const returned = Object.entries(results).filter(([output]) => !changed.has(output));
+    return Object.fromEntries(returned.map(([output, tensor]) => [output, toNumbers(tensor)]));
+  };
 
   return {
-    device: opened.device,
-    refusals: opened.refusals,
-    async run(name, inputs) {
-      const { step, session, compiled: built } = sessions[name] as Session;
-      const feeds = session.inputNames.map((input) => {
-        const kept = state[input];
-        if (kept) return [input, kept] as const;
-        const data = inputs[input];
-        const spec = step.inputs[input];
-        if (!data || !spec) throw new Error(`${name}: expected the input "${input}"`);
-        return [input, toTensor({ data, shape: spec.shape })] as const;
-      });
-      const results = await session.run(Object.fromEntries(feeds));
-      for (const [variable, output] of Object.entries(built.next)) {
-        state[variable] = results[output] as ort.Tensor;
-      }
-      const changed = new Set(Object.values(built.next));
-      const returned = Object.entries(results).filter(([output]) => !changed.has(output));
-      return Object.fromEntries(returned.map(([output, tensor]) => [output, toNumbers(tensor)]));
+    engine: 'onnx',
+    device,
+    library: 'onnxruntime-node',
+    refusals: [...found.refusals, ...leftOut(choice)],
+    warnings: [],
+    graphs: sizesOf(compiled),
+    run: async (name, inputs) => {
+      const numbers = numbersOf(name, steps[name].inputs, inputs);
+      return inTurn(() => run(name, numbers));
     },
-
-    readState: () =>
-      Object.fromEntries(Object.entries(state).map(([name, tensor]) => [name, toNumbers(tensor)])),
-
-    writeState(next: StateNumbers) {
-      state = Object.fromEntries(
-        Object.entries(next).map(([name, numbers]) => [name, toTensor(numbers)]),
-      );
+    readState: () => state.read(),
+    writeState: (next) => {
+      assertSameState('writeState', next, variables);
+      state.write(next);
     },
-
-    async dispose() {
-      for (const { session } of Object.values(sessions)) await session.release();
+    dispose: async () => {
+      await release();
     },
   };
 }
