@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ElementType, Graph, type Value } from './graph.js';
+import { rewrite } from './passes/rewrite.js';
 import { type KernelCall, outputsOf, type Refusal, refusalOf } from './refusals.js';
 
 /** How convolutions are written: NHWC gathers and matrix products, or NCHW `Conv` nodes. */
@@ -40,14 +41,14 @@ export const toHeldAxis = (axis: number, channelsFirst: boolean): number =>
  */
 export class TraceBackend extends tf.KernelBackend {
   readonly data = new tf.DataStorage<Entry>(this, tf.engine());
-  graph = new Graph();
+  graph = new Graph(rewrite);
   form: ConvolutionForm = 'gather';
   /** The calls of kernels that cannot be traced, since the graph was begun. */
   refusals: Refusal[] = [];
 
   /** Start a new graph. */
   begin(form: ConvolutionForm): Graph {
-    this.graph = new Graph();
+    this.graph = new Graph(rewrite);
     this.form = form;
     this.refusals = [];
     return this.graph;

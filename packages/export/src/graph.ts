@@ -1,3 +1,5 @@
+import { keyOfConstant, keyOfNode, uniformOf } from './passes/share.js';
+
 /** Element types of graph values, with their codes in `TensorProto.DataType`. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof elementTypes;
@@ -11,6 +13,8 @@ export interface Value {
   readonly shape: readonly number[];
   readonly dtype: ElementType;
   readonly data?: ConstantData;
+  /** The number that all elements of a constant are, if they are all the same. */
+  readonly uniform?: number;
 }
 
 /** An attribute of a node. Numbers are ONNX ints; a float is given as `{ float }`. */
@@ -30,20 +34,37 @@ export interface OutputSpec {
   readonly dtype: ElementType;
 }
 
+/** A node that is asked for: it may come out as another, or as none. */
+export interface Draft {
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly spec: OutputSpec;
+  readonly attributes: Attributes;
+}
+
+/** Find a cheaper way to compute what a node would, or nothing. */
+export type Rewrite = (graph: Graph, draft: Draft) => Value | undefined;
+
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-// Constants up to this many elements are shared by content: shapes, axes, scalars.
-const sharedConstantSize = 64;
+export const isSameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /**
- * An ONNX graph under construction. A node equal to an earlier one (same op, inputs and attributes)
- * is that earlier one, so what is written twice is computed once.
+ * An ONNX graph under construction. Equal nodes are one node (passes/share.ts), and each goes through
+ * the rewrites that the graph is made with before it is appended.
  */
 export class Graph {
   readonly nodes: GraphNode[] = [];
   readonly inputs: Value[] = [];
+  readonly #rewrite: Rewrite;
   readonly #seen = new Map<string, Value>();
+  readonly #producers = new Map<string, GraphNode>();
   #count = 0;
+
+  constructor(rewrite: Rewrite = () => undefined) {
+    this.#rewrite = rewrite;
+  }
 
   /** Declare an input that is fed at every run. */
   input(name: string, shape: readonly number[], dtype: ElementType): Value {
@@ -52,28 +73,47 @@ export class Graph {
         `trace: expected an input not named as values of the graph are, got "${name}"`,
       );
     }
+    if (this.inputs.some((input) => input.name === name)) {
+      throw new Error(`trace: expected inputs and state of different names, got "${name}" twice`);
+    }
     const value = { name, shape, dtype };
     this.inputs.push(value);
     return value;
   }
 
-  /** Append `op`, or find the equal node. Every op used here has one output. */
+  /** Append `op`, or find what is equal to it. Every op used here has one output. */
   add(op: string, inputs: readonly Value[], spec: OutputSpec, attributes: Attributes = {}): Value {
-    const key = `${op}(${inputs.map((v) => v.name).join()})${JSON.stringify(attributes)}`;
-    return this.once(key, () => {
-      const output = { name: this.#name('v'), shape: spec.shape, dtype: spec.dtype };
-      this.nodes.push({ op, inputs, attributes, output });
-      return output;
-    });
+    const draft = { op, inputs, spec, attributes };
+    const rewritten = this.#rewrite(this, draft);
+    if (!rewritten) return this.once(keyOfNode(draft), () => this.#append(draft));
+    if (rewritten.dtype === spec.dtype && isSameShape(rewritten.shape, spec.shape)) {
+      return rewritten;
+    }
+    throw new Error(
+      `${op}: expected a rewrite to ${spec.dtype}[${spec.shape}], got ${rewritten.dtype}[${rewritten.shape}]`,
+    );
+  }
+
+  #append({ op, inputs, spec, attributes }: Draft): Value {
+    const output = { name: this.#name('v'), shape: spec.shape, dtype: spec.dtype };
+    const node = { op, inputs, attributes, output };
+    this.nodes.push(node);
+    this.#producers.set(output.name, node);
+    return output;
+  }
+
+  /** The node that computes a value; none for inputs and constants. */
+  producer(value: Value): GraphNode | undefined {
+    return this.#producers.get(value.name);
   }
 
   constant(data: ConstantData, shape: readonly number[], dtype: ElementType): Value {
-    const make = () => ({ name: this.#name('c'), shape, dtype, data });
-    if (data.length > sharedConstantSize) return make();
-    return this.once(
-      `${dtype}[${shape.join()}]${Array.from(data, (x) => (Object.is(x, -0) ? '-0' : x)).join()}`,
-      make,
-    );
+    const same = uniformOf(data);
+    const uniform = same !== undefined && dtype === 'float32' ? Math.fround(same) : same;
+    const known = { shape, dtype, data, ...(uniform === undefined ? {} : { uniform }) };
+    const make = (): Value => ({ name: this.#name('c'), ...known });
+    const key = keyOfConstant(known);
+    return key === undefined ? make() : this.once(key, make);
   }
 
   /** A one-dimensional int64 constant: a shape, a list of axes. */
@@ -89,27 +129,26 @@ export class Graph {
     if (sizeOf(value.shape) !== sizeOf(shape)) {
       throw new Error(`reshape: expected ${sizeOf(shape)} elements, got [${value.shape}]`);
     }
-    if (value.shape.join() === shape.join()) return value;
-    if (value.data) return this.constant(value.data, shape, value.dtype);
-    return this.add(
-      'Reshape',
-      [value, this.integers(shape)],
-      { shape, dtype: value.dtype },
-      { allowzero: 0 },
-    );
+    const spec = { shape, dtype: value.dtype };
+    return this.add('Reshape', [value, this.integers(shape)], spec, { allowzero: 0 });
   }
 
   transpose(value: Value, perm: readonly number[]): Value {
-    if (perm.every((axis, i) => axis === i)) return value;
     const shape = perm.map((axis) => value.shape[axis] as number);
-    if (value.data)
-      return this.constant(transposeData(value.data, value.shape, perm), shape, value.dtype);
     return this.add('Transpose', [value], { shape, dtype: value.dtype }, { perm });
   }
 
   cast(value: Value, dtype: ElementType): Value {
-    if (value.dtype === dtype) return value;
     return this.add('Cast', [value], { shape: value.shape, dtype }, { to: elementTypes[dtype] });
+  }
+
+  /** Repeat a value along the axes where it has size 1 until it has this shape. */
+  expand(value: Value, shape: readonly number[]): Value {
+    // 1 keeps the size that the value has, so that a batch need not be known.
+    const sizes = shape.map((size, i) => {
+      return size === value.shape[i - shape.length + value.shape.length] ? 1 : size;
+    });
+    return this.add('Expand', [value, this.integers(sizes)], { shape, dtype: value.dtype });
   }
 
   #name(prefix: string): string {
@@ -124,25 +163,4 @@ export class Graph {
     this.#seen.set(key, value);
     return value;
   }
-}
-
-function transposeData(
-  data: ConstantData,
-  shape: readonly number[],
-  perm: readonly number[],
-): ConstantData {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const outShape = perm.map((axis) => shape[axis] as number);
-  const outStrides = perm.map((axis) => strides[axis] as number);
-  const position = (index: number): number => {
-    let rest = index;
-    let from = 0;
-    for (let axis = outShape.length - 1; axis >= 0; axis--) {
-      const size = outShape[axis] as number;
-      from += (rest % size) * (outStrides[axis] as number);
-      rest = Math.floor(rest / size);
-    }
-    return from;
-  };
-  return data.map((_, i) => data[position(i)] as number) as ConstantData;
 }

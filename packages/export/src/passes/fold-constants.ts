@@ -1,0 +1,77 @@
+import { type ConstantData, type Rewrite, sizeOf } from '../graph.js';
+import { inputAt, type Rules } from './rules.js';
+
+/**
+ * Constant folding of what rules and rewrites add. What the traced function itself computes of known
+ * numbers never gets here: tfjs's `cpu` kernels compute it (kernels/index.ts).
+ */
+const reshape: Rewrite = (graph, draft) => {
+  const { data } = inputAt(draft, 0);
+  return data && graph.constant(data, draft.spec.shape, draft.spec.dtype);
+};
+
+const transpose: Rewrite = (graph, draft) => {
+  const value = inputAt(draft, 0);
+  if (!value.data) return undefined;
+  const perm = draft.attributes['perm'] as readonly number[];
+  const data = value.uniform === undefined ? transposed(value.data, value.shape, perm) : value.data;
+  return graph.constant(data, draft.spec.shape, value.dtype);
+};
+
+const arrays = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+} as const;
+const truth = (x: number): number => (x === 0 ? 0 : 1);
+
+/** Whole numbers and truth values to float32 and back; other casts differ between runtimes. */
+const cast: Rewrite = (graph, { inputs: [value], spec }) => {
+  if (!value?.data || spec.dtype === 'int64' || value.dtype === 'int64') return undefined;
+  if (value.dtype === 'float32' && spec.dtype === 'int32') return undefined;
+  const toNumber = spec.dtype === 'bool' ? truth : (x: number) => x;
+  const numbers = Array.from(value.data, toNumber);
+  return graph.constant(arrays[spec.dtype].from(numbers), spec.shape, spec.dtype);
+};
+
+const float = (compute: (a: number, b: number) => number): Rewrite => {
+  return (graph, { inputs: [a, b], spec }) => {
+    if (spec.dtype !== 'float32' || a?.uniform === undefined || b?.uniform === undefined) {
+      return undefined;
+    }
+    // The float64 result of one operation on float32 numbers rounds to the float32 result.
+    const result = Math.fround(compute(a.uniform, b.uniform));
+    return graph.constant(new Float32Array(sizeOf(spec.shape)).fill(result), spec.shape, 'float32');
+  };
+};
+
+export const foldConstants: Rules = {
+  Reshape: [reshape],
+  Transpose: [transpose],
+  Cast: [cast],
+  Add: [float((a, b) => a + b)],
+  Sub: [float((a, b) => a - b)],
+  Mul: [float((a, b) => a * b)],
+  Div: [float((a, b) => a / b)],
+};
+
+function transposed(
+  data: ConstantData,
+  shape: readonly number[],
+  perm: readonly number[],
+): ConstantData {
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const outShape = perm.map((axis) => shape[axis] as number);
+  const outStrides = perm.map((axis) => strides[axis] as number);
+  const position = (index: number): number => {
+    let rest = index;
+    let from = 0;
+    for (let axis = outShape.length - 1; axis >= 0; axis--) {
+      const size = outShape[axis] as number;
+      from += (rest % size) * (outStrides[axis] as number);
+      rest = Math.floor(rest / size);
+    }
+    return from;
+  };
+  return data.map((_, i) => data[position(i)] as number) as ConstantData;
+}

@@ -1,0 +1,21 @@
+import { dropBroadcasts } from './drop-broadcasts.js';
+import { foldConstants } from './fold-constants.js';
+import { rewriteBy } from './rules.js';
+import { simplifyArithmetic } from './simplify-arithmetic.js';
+import { simplifyChoices } from './simplify-choices.js';
+import { simplifyMovement } from './simplify-movement.js';
+import { simplifySums } from './simplify-sums.js';
+
+/**
+ * What every node of a traced graph goes through before it is appended. A rewrite adds nodes of its own,
+ * which go through it too, so one look at each node and its inputs' nodes is enough: tracing stays linear.
+ */
+export const rewrite = rewriteBy(
+  foldConstants,
+  simplifyMovement,
+  simplifyChoices,
+  // Before the algebra, which then meets every constant that is one number as a scalar.
+  dropBroadcasts,
+  simplifyArithmetic,
+  simplifySums,
+);
