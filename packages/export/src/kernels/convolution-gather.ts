@@ -1,6 +1,15 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from '../graph.js';
+import {
+  type AxisInfo,
+  axesOf,
+  type Position,
+  range,
+  type Tap,
+  tapsOf,
+} from './convolution-axes.js';
 import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
-import { inputOf } from './rule.js';
+import { type Call, inputOf } from './rule.js';
 
 /**
  * Convolutions in NHWC order as Gather + MatMul: the pixels under every window are gathered into the
@@ -8,171 +17,242 @@ import { inputOf } from './rule.js';
  * shapes of a training step.
  */
 
-/** Pad rows and columns with zeros; x is `[N, H, W, C]`. */
-function padSpatial(
-  graph: Graph,
-  x: Value,
-  pads: readonly [number, number, number, number],
-): Value {
-  const [top, left, bottom, right] = pads;
-  if (top + left + bottom + right === 0) return x;
-  const [n, h, w, c] = x.shape as [number, number, number, number];
-  const shape = [n, h + top + bottom, w + left + right, c];
-  const amounts = graph.integers([0, top, left, 0, 0, bottom, right, 0]);
-  const inputs = [x, amounts, graph.scalar(0)];
-  return graph.add('Pad', inputs, { shape, dtype: x.dtype }, { mode: 'constant' });
+/** Stands for a pixel outside of the picture: zero. */
+const outside = -1;
+
+/** One row of zeros behind the pixels of each picture: `[N, P, C]` -> `[N, P + 1, C]`. */
+function withZeroPixel(graph: Graph, pixels: Value): Value {
+  const [n, count, c] = pixels.shape as [number, number, number];
+  const zero = graph.constant(new Float32Array(n * c), [n, 1, c], 'float32');
+  const spec = { shape: [n, count + 1, c], dtype: pixels.dtype };
+  return graph.once(`zero pixel ${pixels.name}`, () =>
+    graph.add('Concat', [pixels, zero], spec, { axis: 1 }),
+  );
 }
 
 /**
- * The pixels at `indices` (counted along H x W) of every picture, as rows of `pixelsPerRow` pixels.
- * The gathers of one picture by equal indices are one node.
+ * The pixels at these places of every picture: `[N, P, C]` -> `[N, places, C]`.
+ *
+ * @param key names the list, so that equal lists are one constant and equal gathers one node
  */
-function gatherRows(
+function gatherPixels(
   graph: Graph,
-  picture: Value,
-  indices: readonly number[],
-  pixelsPerRow: number,
+  pixels: Value,
+  key: string,
+  list: () => readonly number[],
 ): Value {
-  const [n, h, w, c] = picture.shape as [number, number, number, number];
-  const rows = (n * indices.length) / pixelsPerRow;
-  if (indices.length === h * w && pixelsPerRow === 1) return graph.reshape(picture, [rows, c]);
-  const list = graph.once(`indices ${indices.join()}`, () =>
-    graph.constant(Int32Array.from(indices), [indices.length], 'int32'),
-  );
-  const pixels = graph.reshape(picture, [n, h * w, c]);
-  const spec = { shape: [n, indices.length, c], dtype: picture.dtype };
-  return graph.reshape(graph.add('Gather', [pixels, list], spec, { axis: 1 }), [
-    rows,
-    pixelsPerRow * c,
-  ]);
+  const [n, count, c] = pixels.shape as [number, number, number];
+  const indices = graph.once(`pixels ${count} ${key}`, () => {
+    const numbers = Int32Array.from(list(), (place) => (place === outside ? count : place));
+    return graph.constant(numbers, [numbers.length], 'int32');
+  });
+  const leavesPicture = (indices.data as Int32Array).includes(count);
+  const source = leavesPicture ? withZeroPixel(graph, pixels) : pixels;
+  const spec = { shape: [n, indices.shape[0] as number, c], dtype: pixels.dtype };
+  return graph.add('Gather', [source, indices], spec, { axis: 1 });
 }
+
+/** `[N, H, W, C]` -> `[N, H W, C]`. */
+const toPixels = (graph: Graph, x: Value): Value => {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  return graph.reshape(x, [n, h * w, c]);
+};
 
 const multiply = (graph: Graph, a: Value, b: Value): Value => {
   const shape = [a.shape[0] as number, b.shape[1] as number];
   return graph.add('MatMul', [a, b], { shape, dtype: a.dtype });
 };
 
-/** Numbers 0 to `count` - 1. */
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const gemm = (graph: Graph, a: Value, b: Value, turned: { a?: true; b?: true }): Value => {
+  const shape = [a.shape[turned.a ? 1 : 0] as number, b.shape[turned.b ? 0 : 1] as number];
+  return graph.add(
+    'Gemm',
+    [a, b],
+    { shape, dtype: a.dtype },
+    {
+      alpha: { float: 1 },
+      beta: { float: 1 },
+      transA: turned.a ? 1 : 0,
+      transB: turned.b ? 1 : 0,
+    },
+  );
+};
+
+/** Everything that the list of a convolution's windows depends on. */
+const geometryOf = ([height, width]: readonly [AxisInfo, AxisInfo]): string =>
+  [height, width]
+    .map((a) => [a.inSize, a.outSize, a.filterSize, a.stride, a.dilation, a.padBefore].join())
+    .join(';');
+
+/** Where row and column meet; outside where either is. */
+const placeOf = (y: number, x: number, [height, width]: readonly [number, number]): number =>
+  y < 0 || y >= height || x < 0 || x >= width ? outside : y * width + x;
 
 /** x `[N, H, W, C]` -> `[N OH OW, KH KW C]`, one row for each window (im2col). */
 function windows(graph: Graph, x: Value, info: Conv2DInfo): Value {
-  const { padInfo: pad } = info;
-  const padded = padSpatial(graph, x, [pad.top, pad.left, pad.bottom, pad.right]);
-  const width = padded.shape[2] as number;
-  const indices = range(info.outHeight).flatMap((y) =>
-    range(info.outWidth).flatMap((column) =>
-      range(info.filterHeight).flatMap((i) =>
-        range(info.filterWidth).map(
-          (j) =>
-            (y * info.strideHeight + i * info.dilationHeight) * width +
-            column * info.strideWidth +
-            j * info.dilationWidth,
+  const axes = axesOf(info);
+  const [height, width] = axes;
+  const [n, , , c] = x.shape as [number, number, number, number];
+  const area = info.filterHeight * info.filterWidth;
+  const shape = [n * info.outHeight * info.outWidth, area * c];
+  if (area === 1 && info.outHeight === info.inHeight && info.outWidth === info.inWidth) {
+    return graph.reshape(x, shape);
+  }
+  const at = (axis: AxisInfo, output: number, tap: number): number =>
+    output * axis.stride + tap * axis.dilation - axis.padBefore;
+  const list = () =>
+    range(height.outSize).flatMap((oy) =>
+      range(width.outSize).flatMap((ox) =>
+        range(height.filterSize).flatMap((i) =>
+          range(width.filterSize).map((j) =>
+            placeOf(at(height, oy, i), at(width, ox, j), [height.inSize, width.inSize]),
+          ),
         ),
       ),
-    ),
+    );
+  const key = `windows ${geometryOf(axes)}`;
+  return graph.reshape(gatherPixels(graph, toPixels(graph, x), key, list), shape);
+}
+
+interface Backward {
+  readonly dy: Value;
+  readonly filter: Value;
+  readonly info: Conv2DInfo;
+  readonly axes: readonly [AxisInfo, AxisInfo];
+}
+
+const stepsOf = (axis: AxisInfo): number => Math.ceil(axis.inSize / axis.stride);
+
+/** dx at the inputs of one parity, `[N, steps, 1, steps, 1, C]`. */
+function parityPart(graph: Graph, call: Backward, parity: Position): Value {
+  const { dy, filter, info, axes } = call;
+  const [height, width] = axes;
+  const steps = [stepsOf(height), stepsOf(width)] as const;
+  const taps = [tapsOf(height, parity.y), tapsOf(width, parity.x)] as const;
+  const shape = [info.batchSize, steps[0], 1, steps[1], 1, info.inChannels];
+  const pairs = taps[0].flatMap((row) => taps[1].map((column) => ({ row, column })));
+  const rows = info.batchSize * steps[0] * steps[1];
+  if (pairs.length === 0) {
+    return graph.constant(new Float32Array(rows * info.inChannels), shape, 'float32');
+  }
+  const list = () =>
+    range(steps[0]).flatMap((y) =>
+      range(steps[1]).flatMap((x) =>
+        pairs.map(({ row, column }) =>
+          placeOf(y + row.offset, x + column.offset, [height.outSize, width.outSize]),
+        ),
+      ),
+    );
+  const key = `parity ${parity.y},${parity.x} ${geometryOf(axes)}`;
+  const gathered = gatherPixels(graph, toPixels(graph, dy), key, list);
+  const depth = pairs.length * info.outChannels;
+  return graph.reshape(
+    multiply(graph, graph.reshape(gathered, [rows, depth]), tapFilter(graph, filter, pairs)),
+    shape,
   );
-  return gatherRows(graph, padded, indices, info.filterHeight * info.filterWidth);
 }
 
-/** A filter row that touches the inputs of one parity, and how far from them its output lies. */
-interface Tap {
-  readonly filterRow: number;
-  readonly offset: number;
-}
-
-interface AxisInfo {
-  readonly inSize: number;
-  readonly outSize: number;
-  readonly filterSize: number;
-  readonly stride: number;
-  readonly dilation: number;
-  readonly padBefore: number;
-}
-
-const axesOf = (info: Conv2DInfo): [AxisInfo, AxisInfo] => [
-  {
-    inSize: info.inHeight,
-    outSize: info.outHeight,
-    filterSize: info.filterHeight,
-    stride: info.strideHeight,
-    dilation: info.dilationHeight,
-    padBefore: info.padInfo.top,
-  },
-  {
-    inSize: info.inWidth,
-    outSize: info.outWidth,
-    filterSize: info.filterWidth,
-    stride: info.strideWidth,
-    dilation: info.dilationWidth,
-    padBefore: info.padInfo.left,
-  },
-];
-
-/** Input position p = stride * q + parity meets output q + offset through each of these filter rows. */
-const tapsOf = (axis: AxisInfo, parity: number): Tap[] =>
-  range(axis.filterSize)
-    .map((i) => ({ filterRow: i, distance: parity + axis.padBefore - i * axis.dilation }))
-    .filter(({ distance }) => distance % axis.stride === 0)
-    .map(({ filterRow, distance }) => ({ filterRow, offset: distance / axis.stride }));
-
-/** Zeros needed before and after dy so that every tap of every parity stays inside. */
-function marginsOf(axis: AxisInfo): { before: number; after: number; steps: number } {
-  const steps = Math.ceil(axis.inSize / axis.stride);
-  const offsets = range(axis.stride).flatMap((parity) => tapsOf(axis, parity).map((t) => t.offset));
-  return {
-    before: Math.max(0, -Math.min(0, ...offsets)),
-    after: Math.max(0, steps - 1 + Math.max(0, ...offsets) - (axis.outSize - 1)),
-    steps,
-  };
-}
-
-/** dx at the inputs of one parity: `[N, steps, steps, C]` as the rows of a matrix. */
-function parityRows(
+/** The filter's taps of one parity as a matrix, `[taps M, C]`. */
+function tapFilter(
   graph: Graph,
-  operands: { dy: Value; filter: Value },
-  taps: readonly [readonly Tap[], readonly Tap[]],
-  margins: readonly [ReturnType<typeof marginsOf>, ReturnType<typeof marginsOf>],
+  filter: Value,
+  pairs: readonly { row: Tap; column: Tap }[],
 ): Value {
-  const { dy, filter } = operands;
-  const [rowTaps, columnTaps] = taps;
-  const [rows, columns] = margins;
-  const [, filterWidth, c, m] = filter.shape as [number, number, number, number];
-  const width = dy.shape[2] as number;
-  const indices = range(rows.steps).flatMap((y) =>
-    range(columns.steps).flatMap((x) =>
-      rowTaps.flatMap((row) =>
-        columnTaps.map(
-          (column) => (y + row.offset + rows.before) * width + x + column.offset + columns.before,
-        ),
-      ),
-    ),
-  );
-  const count = rowTaps.length * columnTaps.length;
-  const gathered = gatherRows(graph, dy, indices, count);
-  // [KH, KW, C, M] -> [KH KW, M, C], then the taps of this parity as the rows of a matrix.
+  const [filterHeight, filterWidth, c, m] = filter.shape as [number, number, number, number];
+  // [KH, KW, C, M] -> [KH KW, M, C]
   const turned = graph.reshape(graph.transpose(filter, [0, 1, 3, 2]), [
-    (filter.shape[0] as number) * filterWidth,
+    filterHeight * filterWidth,
     m,
     c,
   ]);
-  const chosen = rowTaps.flatMap((row) =>
-    columnTaps.map((column) => row.filterRow * filterWidth + column.filterRow),
-  );
-  const spec = { shape: [count, m, c], dtype: filter.dtype };
+  const chosen = pairs.map(({ row, column }) => row.filterRow * filterWidth + column.filterRow);
+  const spec = { shape: [pairs.length, m, c], dtype: filter.dtype };
   const picked = graph.add('Gather', [turned, graph.integers(chosen)], spec, { axis: 0 });
-  return multiply(graph, gathered, graph.reshape(picked, [count * m, c]));
+  return graph.reshape(picked, [pairs.length * m, c]);
 }
+
+const concat = (graph: Graph, parts: readonly Value[], axis: number): Value => {
+  const [first] = parts as [Value];
+  if (parts.length === 1) return first;
+  const shape = first.shape.map((size, i) => (i === axis ? parts.length : size));
+  return graph.add('Concat', parts, { shape, dtype: first.dtype }, { axis });
+};
+
+/**
+ * Inputs whose positions leave the same remainder by the stride (one parity) meet the same filter
+ * taps: dx of one parity is a gather of dy and one product. The parities are then interleaved.
+ */
+function byParities(graph: Graph, call: Backward): Value {
+  const { info, axes } = call;
+  const [height, width] = axes;
+  const lines = range(height.stride).map((y) =>
+    concat(
+      graph,
+      range(width.stride).map((x) => parityPart(graph, call, { y, x })),
+      4,
+    ),
+  );
+  const sizes = [stepsOf(height) * height.stride, stepsOf(width) * width.stride] as const;
+  const shape = [info.batchSize, ...sizes, info.inChannels];
+  return crop(graph, graph.reshape(concat(graph, lines, 2), shape), info.inShape);
+}
+
+/**
+ * For few channels: every output's contributions to its window in one product, `[N OH OW, KH KW C]`,
+ * then for each input a sum of those that meet there. It gathers C numbers a tap, where the
+ * parities gather M.
+ */
+function byContributions(graph: Graph, call: Backward): Value {
+  const { dy, filter, info, axes } = call;
+  const [height, width] = axes;
+  const { batchSize: n, inChannels: c, outChannels: m } = info;
+  const area = info.filterHeight * info.filterWidth;
+  const outputs = info.outHeight * info.outWidth;
+  const rows = graph.reshape(dy, [n * outputs, m]);
+  const products = gemm(graph, rows, graph.reshape(filter, [area * c, m]), { b: true });
+  const meeting = (axis: AxisInfo, position: number): Position[] =>
+    tapsOf(axis, position % axis.stride).map(({ filterRow, offset }) => {
+      return { y: filterRow, x: Math.floor(position / axis.stride) + offset };
+    });
+  const depthOf = (axis: AxisInfo): number =>
+    Math.max(1, ...range(axis.stride).map((parity) => tapsOf(axis, parity).length));
+  const depths = [depthOf(height), depthOf(width)] as const;
+  const list = () =>
+    range(depths[0]).flatMap((i) =>
+      range(depths[1]).flatMap((j) =>
+        range(height.inSize).flatMap((y) =>
+          range(width.inSize).map((x) => {
+            const [row, column] = [meeting(height, y)[i], meeting(width, x)[j]];
+            if (!row || !column) return outside;
+            const output = placeOf(row.x, column.x, [height.outSize, width.outSize]);
+            return output === outside
+              ? outside
+              : output * area + row.y * info.filterWidth + column.y;
+          }),
+        ),
+      ),
+    );
+  const key = `contributions ${geometryOf(axes)}`;
+  const pixels = graph.reshape(products, [n, outputs * area, c]);
+  const gathered = gatherPixels(graph, pixels, key, list);
+  const inputs = info.inHeight * info.inWidth * c;
+  const summands = graph.reshape(gathered, [n, depths[0] * depths[1], inputs]);
+  const spec = { shape: [n, inputs], dtype: dy.dtype };
+  const attributes = { keepdims: 0, noop_with_empty_axes: 0 };
+  const sum = graph.add('ReduceSum', [summands, graph.integers([1])], spec, attributes);
+  return graph.reshape(sum, info.inShape);
+}
+
+/** Up to this many channels, gathering single numbers costs less than gathering whole pixels of dy. */
+const fewChannels = 4;
 
 export const gatherForm: ConvolutionRules = {
   forward(call, info) {
     const { backend } = call;
     const { graph } = backend;
     const filter = backend.value(inputOf(call, 'filter'));
-    const matrix = graph.reshape(filter, [
-      info.filterHeight * info.filterWidth * info.inChannels,
-      info.outChannels,
-    ]);
+    const depth = info.filterHeight * info.filterWidth * info.inChannels;
+    const matrix = graph.reshape(filter, [depth, info.outChannels]);
     const rows = windows(graph, backend.value(inputOf(call, 'x')), info);
     return backend.tensor(graph.reshape(multiply(graph, rows, matrix), info.outShape));
   },
@@ -183,56 +263,17 @@ export const gatherForm: ConvolutionRules = {
     const rows = windows(graph, backend.value(inputOf(call, 'x')), info);
     const dy = backend.value(inputOf(call, 'dy'));
     const columns = graph.reshape(dy, [rows.shape[0] as number, info.outChannels]);
-    const shape = [rows.shape[1] as number, info.outChannels];
-    const attributes = { alpha: { float: 1 }, beta: { float: 1 }, transA: 1, transB: 0 };
-    const product = graph.add('Gemm', [rows, columns], { shape, dtype: 'float32' }, attributes);
+    const product = gemm(graph, rows, columns, { a: true });
     return backend.tensor(graph.reshape(product, info.filterShape));
   },
 
-  /**
-   * Inputs whose positions leave the same remainder by the stride (one parity) meet the same filter
-   * taps: dx of one parity is a gather of dy and one product. The parities are then interleaved.
-   */
-  backwardInput(call, info) {
+  backwardInput(call: Call<unknown>, info: Conv2DInfo): tf.TensorInfo {
     const { backend } = call;
     const { graph } = backend;
-    const axes = axesOf(info);
-    const [height, width] = axes;
-    const margins = [marginsOf(height), marginsOf(width)] as const;
-    const [rows, columns] = margins;
-    const padding = [rows.before, columns.before, rows.after, columns.after] as const;
-    const dy = padSpatial(graph, backend.value(inputOf(call, 'dy')), padding);
+    const dy = backend.value(inputOf(call, 'dy'));
     const filter = backend.value(inputOf(call, 'filter'));
-    const n = info.batchSize;
-    const c = info.inChannels;
-    const part = (a: number, b: number): Value => {
-      const shape = [n, rows.steps, 1, columns.steps, 1, c];
-      const taps = [tapsOf(height, a), tapsOf(width, b)] as const;
-      if (taps[0].length * taps[1].length === 0) {
-        const zeros = new Float32Array(n * rows.steps * columns.steps * c);
-        return graph.constant(zeros, shape, 'float32');
-      }
-      return graph.reshape(parityRows(graph, { dy, filter }, taps, margins), shape);
-    };
-    const interleave = (parts: Value[], axis: number): Value => {
-      const [first] = parts as [Value];
-      if (parts.length === 1) return first;
-      const shape = first.shape.map((size, i) => (i === axis ? parts.length : size));
-      return graph.add('Concat', parts, { shape, dtype: 'float32' }, { axis });
-    };
-    const lines = range(height.stride).map((a) =>
-      interleave(
-        range(width.stride).map((b) => part(a, b)),
-        4,
-      ),
-    );
-    const whole = graph.reshape(interleave(lines, 2), [
-      n,
-      rows.steps * height.stride,
-      columns.steps * width.stride,
-      c,
-    ]);
-    return backend.tensor(crop(graph, whole, info.inShape));
+    const write = info.inChannels <= fewChannels ? byContributions : byParities;
+    return backend.tensor(write(graph, { dy, filter, info, axes: axesOf(info) }));
   },
 };
 

@@ -1,5 +1,7 @@
 import { dropBroadcasts } from './drop-broadcasts.js';
 import { foldConstants } from './fold-constants.js';
+import { fuse } from './fuse.js';
+import { propagateZeros } from './propagate-zeros.js';
 import { rewriteBy } from './rules.js';
 import { simplifyArithmetic } from './simplify-arithmetic.js';
 import { simplifyChoices } from './simplify-choices.js';
@@ -12,10 +14,12 @@ import { simplifySums } from './simplify-sums.js';
  */
 export const rewrite = rewriteBy(
   foldConstants,
+  propagateZeros,
   simplifyMovement,
   simplifyChoices,
   // Before the algebra, which then meets every constant that is one number as a scalar.
   dropBroadcasts,
   simplifyArithmetic,
   simplifySums,
+  fuse,
 );
