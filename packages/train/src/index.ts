@@ -14,6 +14,7 @@ export {
   type StepInputs,
 } from './engines/engine.js';
 export { createEngine } from './engines/index.js';
+export { probeTfjsLibraries, type TfjsProbe } from './engines/tfjs-backends.js';
 export { type ExportRunOptions, exportRun } from './export-run.js';
 export { buildGan, type Gan, type Step, type StepName } from './gan.js';
 export type { NetworkShape } from './networks/network.js';

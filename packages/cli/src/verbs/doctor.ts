@@ -75,6 +75,18 @@ async function findDevices(): Promise<Finding[]> {
   }));
 }
 
+async function findTfjsLibraries(): Promise<Finding[]> {
+  const { probeTfjsLibraries } = await import('@ganvas/train');
+  const probes = await probeTfjsLibraries();
+  return probes.map(({ library, usable, reason = '', fix }) => ({
+    name: `tfjs on ${library}`,
+    usable,
+    detail: reason,
+    ...(fix === undefined ? {} : { fix }),
+    required: false,
+  }));
+}
+
 const toRow = ({ name, usable, detail, fix }: Finding): [string, string] => {
   const verdict = usable ? 'usable' : 'not usable';
   const because = detail === '' ? '' : `: ${detail}`;
@@ -87,6 +99,7 @@ async function examine({ json }: { json: boolean }): Promise<void> {
     ...packages.map(findPackage),
     findPlayground(),
     ...(await findDevices()),
+    ...(await findTfjsLibraries()),
   ];
   if (json) printJson({ findings });
   else print(toTable(findings.map(toRow)));

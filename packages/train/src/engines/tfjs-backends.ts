@@ -1,4 +1,4 @@
-import { type DeviceChoice, InputError, type NodeDevice } from '@ganvas/core';
+import { type DeviceChoice, InputError, type NodeDevice, reasonOf } from '@ganvas/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** A package that brings tfjs a backend for Node. */
@@ -48,13 +48,43 @@ export function librariesFor(device: DeviceChoice): readonly TfjsLibraryName[] {
   );
 }
 
+// The name stays in a variable: the compiler would look for the types of a package that need not be there.
+const load = (name: string): Promise<unknown> =>
+  import(name).catch((cause: NodeJS.ErrnoException) => {
+    const isMissing = cause.code === 'ERR_MODULE_NOT_FOUND' && cause.message.includes(`'${name}'`);
+    throw isMissing ? new Error('not installed', { cause }) : cause;
+  });
+
 /** Load a library, and make tfjs compute with it. Throws the reason where it is not there or does not work. */
 export async function loadTfjsLibrary(name: TfjsLibraryName): Promise<Library> {
   const library: Library = tfjsLibraries.find((each) => each.name === name) as Library;
-  // A name in a variable: the compiler would look for the types of a package that need not be there.
-  await import(name);
+  await load(name);
   if (!(await tf.setBackend(library.backend))) throw new Error(`${name} brings no backend`);
   const fault = library.faultOf?.(tf.backend());
   if (fault !== undefined) throw new Error(fault);
   return library;
+}
+
+/** Whether a library of tfjs can be used here; if not, why, and the command that may cure it. */
+export interface TfjsProbe {
+  readonly library: TfjsLibraryName;
+  readonly usable: boolean;
+  readonly reason?: string;
+  readonly fix?: string;
+}
+
+/** Try every library that the engine `tfjs` can use. Leaves tfjs with the backend that it had. */
+export async function probeTfjsLibraries(): Promise<TfjsProbe[]> {
+  const previous = tf.getBackend();
+  const probes: TfjsProbe[] = [];
+  for (const { name: library } of tfjsLibraries) {
+    const reason = await loadTfjsLibrary(library).then(() => undefined, reasonOf);
+    if (reason === undefined) probes.push({ library, usable: true });
+    else {
+      const fix = reason === 'not installed' ? { fix: `npm install ${library}` } : {};
+      probes.push({ library, usable: false, reason, ...fix });
+    }
+  }
+  if (previous) await tf.setBackend(previous);
+  return probes;
 }

@@ -66,7 +66,7 @@ export async function createTfjsEngine<StepName extends string>(
       assertSameState('writeState', next, variables);
       for (const [name, variable] of Object.entries(variables)) {
         const { data, shape } = next[name] as Numbers;
-        tf.tidy(() => variable.assign(tf.tensor(data, [...shape], variable.dtype)));
+        tf.tidy(() => variable.assign(tf.tensor(data.slice(), [...shape], variable.dtype)));
       }
     },
     // The variables belong to the steps.
