@@ -1,5 +1,6 @@
-import type { Graph, GraphNode, Value } from './graph.js';
+import type { ConstantData, Graph, GraphNode, Value } from './graph.js';
 import { type Metadata, type Model, type Port, toModel } from './model.js';
+import { liveNodes } from './passes/dead-code.js';
 import { type Tensors, type Traced, trace } from './trace.js';
 
 /** An input whose batch is chosen at run time: `N` stands for it. */
@@ -47,8 +48,11 @@ function dynamicShape(a: Value, b: Value): Value {
   return { ...a, data: sizes.map((size, i) => (differing[i] ? -1 : size)) };
 }
 
-/** One node that stands for the same node of both traces. */
-function unify(a: GraphNode, b: GraphNode): GraphNode {
+const isSameData = (a: ConstantData, b: ConstantData | undefined): boolean =>
+  a === b || (a.length === b?.length && a.every((x: number, i: number) => Object.is(x, b[i])));
+
+/** One node that stands for the same node of both traces; constants that follow the batch are kept by name. */
+function unify(a: GraphNode, b: GraphNode, constants: Map<string, Value>): GraphNode {
   const isSame =
     a.op === b.op &&
     a.output.name === b.output.name &&
@@ -58,10 +62,13 @@ function unify(a: GraphNode, b: GraphNode): GraphNode {
   const inputs = a.inputs.map((input, i) => {
     const other = b.inputs[i] as Value;
     if (input.name !== other.name) fail(`${a.op} takes other inputs for two batch sizes`);
-    if (!input.data || String(input.data) === String(other.data)) return input;
-    if (a.op !== 'Reshape')
+    if (!input.data || isSameData(input.data, other.data)) return input;
+    if (a.op !== 'Reshape') {
       fail(`a constant of ${a.op} of shape [${input.shape}] follows the batch`);
-    return dynamicShape(input, other);
+    }
+    const shape = constants.get(input.name) ?? dynamicShape(input, other);
+    constants.set(input.name, shape);
+    return shape;
   });
   return { ...a, inputs };
 }
@@ -82,14 +89,16 @@ function portOf(name: string, a: Value, b: Value): Port {
  */
 export function compileDynamic(fn: (inputs: Tensors) => Tensors, options: DynamicOptions): Model {
   const [a, b] = probes.map((batch) => traceAt(fn, options, batch)) as [Traced, Traced];
-  if (a.graph.nodes.length !== b.graph.nodes.length) {
-    fail(
-      `${a.graph.nodes.length} and ${b.graph.nodes.length} nodes are traced for two batch sizes`,
-    );
+  const [nodes, others] = [a, b].map(({ graph, outputs }) =>
+    liveNodes(graph.nodes, Object.values(outputs)),
+  ) as [GraphNode[], GraphNode[]];
+  if (nodes.length !== others.length) {
+    fail(`${nodes.length} and ${others.length} nodes are traced for two batch sizes`);
   }
+  const constants = new Map<string, Value>();
   const graph: Pick<Graph, 'nodes' | 'inputs'> = {
     inputs: a.graph.inputs,
-    nodes: a.graph.nodes.map((node, i) => unify(node, b.graph.nodes[i] as GraphNode)),
+    nodes: nodes.map((node, i) => unify(node, others[i] as GraphNode, constants)),
   };
   const results = Object.entries(a.outputs).map(([name, value]) => {
     return { value, port: portOf(name, value, b.outputs[name] as Value) };

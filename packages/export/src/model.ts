@@ -1,3 +1,4 @@
+import { checkGraph } from './check-graph.js';
 import {
   type Attribute,
   type ConstantData,
@@ -15,6 +16,8 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './onnx.js';
+import { liveNodes } from './passes/dead-code.js';
+import { nameResults } from './passes/name-results.js';
 
 /** The operator set that every file is written for. */
 export const opset = 17;
@@ -81,18 +84,6 @@ export interface Result {
   readonly port: Port;
 }
 
-/** The nodes that the results need, in order: dead code is left out. */
-function liveNodes(graph: Pick<Graph, 'nodes'>, results: readonly Result[]): GraphNode[] {
-  const needed = new Set(results.map(({ value }) => value.name));
-  const live: GraphNode[] = [];
-  for (const node of graph.nodes.toReversed()) {
-    if (!needed.has(node.output.name)) continue;
-    live.push(node);
-    for (const input of node.inputs) needed.add(input.name);
-  }
-  return live.reverse();
-}
-
 /** A finished `.onnx` file in memory. */
 export interface Model {
   readonly bytes: Uint8Array;
@@ -133,26 +124,42 @@ export type Metadata = (ports: {
   outputs: readonly Port[];
 }) => Readonly<Record<string, string>>;
 
-/** Write a graph as an `.onnx` file. Inputs that no result needs are left out. */
+/** The results may not be named as inputs are: state that changes has two names. */
+function assertNewNames(
+  name: string,
+  graph: Pick<Graph, 'inputs'>,
+  results: readonly Result[],
+): void {
+  const taken = results
+    .map(({ port }) => port.name)
+    .filter((result) => graph.inputs.some((input) => input.name === result));
+  if (taken.length === 0) return;
+  throw new Error(
+    `${name}: expected outputs named unlike the inputs, got ${taken.join()} for both`,
+  );
+}
+
+/**
+ * Write a graph as an `.onnx` file. What no result needs is left out, inputs too; the rest is checked
+ * first (check-graph.ts).
+ */
 export function toModel(
   graph: Pick<Graph, 'nodes' | 'inputs'>,
   results: readonly Result[],
   options: { name: string; inputs?: readonly Port[]; metadata?: Metadata },
 ): Model {
-  const taken = results
-    .map(({ port }) => port.name)
-    .filter((name) => graph.inputs.some((input) => input.name === name));
-  if (taken.length > 0) {
-    throw new Error(
-      `${options.name}: expected outputs named unlike the inputs, got ${taken.join()} for both`,
-    );
-  }
-  const named = results.map(({ value, port }): GraphNode => {
-    const output = { name: port.name, shape: value.shape, dtype: value.dtype };
-    return { op: 'Identity', inputs: [value], attributes: {}, output };
-  });
-  const nodes = [...liveNodes(graph, results), ...named];
+  assertNewNames(options.name, graph, results);
+  const live = liveNodes(
+    graph.nodes,
+    results.map(({ value }) => value),
+  );
+  const { nodes, values } = nameResults(
+    live,
+    results.map(({ value, port }) => ({ name: port.name, value })),
+  );
   const used = new Map(nodes.flatMap((node) => node.inputs).map((v) => [v.name, v]));
+  const fed = graph.inputs.filter(({ name }) => used.has(name));
+  checkGraph(options.name, { inputs: fed, nodes, results: values });
   const inputs = (options.inputs ?? graph.inputs).filter(({ name }) => used.has(name));
   const constants = [...used.values()].filter(
     (v): v is Value & { data: ConstantData } => v.data !== undefined,
