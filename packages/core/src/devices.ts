@@ -26,6 +26,15 @@ const platforms: Readonly<Record<string, readonly NodeDevice[]>> = {
   'win32 arm64': ['cpu', 'dml', 'webgpu'],
 };
 
+/** Every device that onnxruntime-node has somewhere. */
+export const nodeDevices = [
+  'cpu',
+  'cuda',
+  'webgpu',
+  'dml',
+  'coreml',
+] as const satisfies readonly NodeDevice[];
+
 /** The devices that onnxruntime-node is built for: `devicesOn('linux', 'x64')`, named as Node names them. */
 export const devicesOn = (platform: string, arch: string): readonly NodeDevice[] =>
   platforms[`${platform} ${arch}`] ?? ['cpu'];
@@ -43,9 +52,15 @@ export interface Opened<T, Target extends string = Device> {
   readonly refusals: readonly Refusal<Target>[];
 }
 
+// onnxruntime begins with the place in its source and the C++ condition that did not hold.
+const placeInSource = /^\/onnxruntime_src\/\S+ .*? was (?:true|false)\. /;
+
 /** What an error says, on one line. */
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().replace(/\s+/g, ' ');
+  (error instanceof Error ? error.message : String(error))
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(placeInSource, '');
 
 /**
  * Open on the first of `devices` that works, one at a time: onnxruntime either throws or falls back

@@ -5,6 +5,7 @@ export {
   devicesFor,
   devicesOn,
   type NodeDevice,
+  nodeDevices,
   type Opened,
   openOnFirst,
   type Refusal,

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { devicesOn, type NodeDevice } from '@ganvas/core';
+import { devicesOn, type NodeDevice, nodeDevices } from '@ganvas/core';
 import type { ProbeReply } from './probe-child.js';
 
-/** Whether onnxruntime can compute on a device here; if not, why, and the command that may cure it. */
+/** Whether onnxruntime can compute on a device here; if not, why, and what may cure it. */
 export interface DeviceProbe {
   readonly device: NodeDevice;
   readonly usable: boolean;
@@ -25,11 +25,18 @@ const cudaLibrary = (): string =>
     .resolve('onnxruntime-node/package.json')
     .replace('package.json', 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
 
-/** What may cure a device that does not work. The others want a driver or another machine. */
-const fixes: Partial<Record<NodeDevice, () => string | undefined>> = {
+const machineCuda = 'an NVIDIA card with its driver, CUDA 12 and cuDNN 9';
+
+/** What may cure a device that onnxruntime-node has here and that does not work: a command, or what to get. */
+const fixes: Readonly<Record<NodeDevice, () => string>> = {
   cpu: () => reinstall,
-  // Once it is there, what is missing is the machine's own CUDA 12, cuDNN 9 or driver.
-  cuda: () => (existsSync(cudaLibrary()) ? undefined : fetchCuda),
+  cuda: () => (existsSync(cudaLibrary()) ? machineCuda : fetchCuda),
+  webgpu: () =>
+    process.platform === 'linux'
+      ? 'a graphics card with a Vulkan driver (mesa-vulkan-drivers, or that of its maker)'
+      : 'a graphics card with an up-to-date driver',
+  dml: () => 'a graphics card with DirectX 12',
+  coreml: () => 'macOS 10.15 or newer',
 };
 
 const entry = fileURLToPath(new URL('../dist/probe-child.js', import.meta.url));
@@ -53,14 +60,17 @@ async function findFault(device: NodeDevice, timeoutMs: number): Promise<string 
 }
 
 async function probeDevice(device: NodeDevice, timeoutMs: number): Promise<DeviceProbe> {
+  const { platform, arch } = process;
+  if (!devicesOn(platform, arch).includes(device)) {
+    return { device, usable: false, reason: `onnxruntime-node has none for ${platform} ${arch}` };
+  }
   const reason = await findFault(device, timeoutMs);
   if (reason === undefined) return { device, usable: true };
-  const fix = fixes[device]?.();
-  return { device, usable: false, reason, ...(fix !== undefined && { fix }) };
+  return { device, usable: false, reason, fix: fixes[device]() };
 }
 
 /**
- * Try every device of this platform with a tiny model, each in a process of its own.
+ * Try every device that this platform has with a tiny model, each in a process of its own.
  *
  * @param options.timeoutMs given to each, default 30,000 ms
  */
@@ -68,6 +78,5 @@ export async function probeDevices(
   options: { readonly timeoutMs?: number } = {},
 ): Promise<DeviceProbe[]> {
   const { timeoutMs = 30_000 } = options;
-  const devices = devicesOn(process.platform, process.arch);
-  return Promise.all(devices.map((device) => probeDevice(device, timeoutMs)));
+  return Promise.all(nodeDevices.map((device) => probeDevice(device, timeoutMs)));
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { labelFromSeed, latentFromSeed } from '@ganvas/core';
 import { type DynamicInput, type Exported, exportModel, type Feed } from '@ganvas/export';
-import * as tf from '@tensorflow/tfjs-core';
 import { assertSameState } from './assert-same-state.js';
+import { assignNumbers } from './assign-numbers.js';
 import { buildFor } from './build-for.js';
 import { recipes } from './recipes.js';
 import { checkpointFile, readLastCheckpoint } from './run-folder.js';
@@ -32,9 +32,7 @@ export async function exportRun(run: string, options: ExportRunOptions): Promise
   const gan = buildFor(config);
   try {
     assertSameState(checkpointFile(run, step), tensors, gan.state);
-    for (const [name, { data, shape }] of Object.entries(tensors)) {
-      tf.tidy(() => gan.state[name]?.assign(tf.tensor(data, [...shape])));
-    }
+    assignNumbers(gan.state, tensors);
     const { latentSize } = recipes[config.recipe];
     const classCount = config.classes?.length;
     const inputs: Record<string, DynamicInput> = {

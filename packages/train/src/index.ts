@@ -1,4 +1,5 @@
 export { type Adam, type AdamOptions, createAdam } from './adam.js';
+export { type CompiledFunction, type CompileOptions, compile } from './compile.js';
 export { type Batch, createBatches } from './data/batches.js';
 export { type Dataset, dataSources, loadDataset, type Split } from './data/dataset.js';
 export { compileSteps } from './engines/compile-steps.js';

@@ -1,6 +1,5 @@
-import { type DeviceChoice, InputError } from '@ganvas/core';
+import { type DeviceChoice, InputError, nodeDevices } from '@ganvas/core';
 import { type Engine, type EngineName, engineNames } from './engines/engine.js';
-import { targets } from './engines/targets.js';
 import type { Plan } from './plan.js';
 import { recipes } from './recipes.js';
 import { defaultSeed, type RunChoices } from './run-config.js';
@@ -74,7 +73,7 @@ const isCount = (x: number | undefined): boolean =>
 export function assertTrainOptions(options: TrainOptions): void {
   const { steps, minutes, batchSize, seed } = options;
   const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
-  const devices = ['auto', ...Object.keys(targets)];
+  const devices = ['auto', ...nodeDevices];
   const checks: [path: string, isGood: boolean, expected: string, got: unknown][] = [
     [
       'recipe',

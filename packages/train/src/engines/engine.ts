@@ -1,4 +1,5 @@
 import type { DeviceChoice, NodeDevice, Refusal } from '@ganvas/core';
+import type { Variables } from '../networks/network.js';
 
 /** The engines by name: `onnx` traces a step and runs its graph natively, `tfjs` runs it op by op. */
 export const engineNames = ['onnx', 'tfjs'] as const;
@@ -38,6 +39,11 @@ export interface Engine<StepName extends string> {
   readonly warnings: readonly string[];
   /** The graph of each step, where the engine makes graphs. */
   readonly graphs?: Readonly<Record<StepName, GraphSize>>;
+  /**
+   * The variables whose numbers are the state, by name: those of the steps, and those that the steps assign
+   * without naming them, such as an optimizer's own, by tfjs's names.
+   */
+  readonly variables: Variables;
   /** Run a step. Throws an InputError that lists every input that is not as the step declares it. */
   run(step: StepName, inputs: StepInputs): Promise<StateNumbers>;
   /** A copy of the state. */

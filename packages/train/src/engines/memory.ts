@@ -11,15 +11,22 @@ export const availableBytes = (): number =>
 const inWords = (bytes: number): string =>
   `${(bytes / 1e9).toFixed(2)} GB (${Math.round(bytes)} bytes)`;
 
+/** What there is, where memory was not enough. */
+function inStock(needed: number, available: number | undefined): string {
+  if (available === undefined) return 'the device has less';
+  const has = `${inWords(available)} available`;
+  // Nothing tells of every limit: the address space of a process, for one.
+  return needed < available ? `${has} but kept from this process (see ulimit -a)` : has;
+}
+
 /** What to say where memory is not enough, in bytes. A device other than the CPU does not tell what it has. */
 export function outOfMemory(
   step: string,
   amount: { needed: number; available: number | undefined; cause?: unknown },
 ): InputError {
   const { needed, available, cause } = amount;
-  const has = available === undefined ? 'the device has less' : `${inWords(available)} available`;
   return new InputError(
-    `${step}: out of memory: about ${inWords(needed)} needed, ${has}: choose a smaller batch or smaller networks`,
+    `${step}: out of memory: about ${inWords(needed)} needed, ${inStock(needed, available)}: choose a smaller batch or smaller networks`,
     cause === undefined ? {} : { cause },
   );
 }

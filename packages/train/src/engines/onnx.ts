@@ -88,6 +88,7 @@ export async function createOnnxEngine<StepName extends string>(
     refusals: [...found.refusals, ...leftOut(choice)],
     warnings: [],
     graphs: sizesOf(compiled),
+    variables,
     run: async (name, inputs) => {
       const numbers = numbersOf(name, steps[name].inputs, inputs);
       return inTurn(() => run(name, numbers));

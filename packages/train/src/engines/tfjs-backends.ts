@@ -1,5 +1,9 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { type DeviceChoice, InputError, type NodeDevice, reasonOf } from '@ganvas/core';
 import * as tf from '@tensorflow/tfjs-core';
+
+const notInstalled = 'not installed';
 
 /** A package that brings tfjs a backend for Node. */
 interface Library {
@@ -32,7 +36,7 @@ export const tfjsLibraries = [
     device: 'cpu',
     backend: 'cpu',
     warning:
-      'the tfjs engine has only its plain JavaScript backend here, on one core: expect a hundredth of the speed of the engine onnx, or install @tensorflow/tfjs-node',
+      'the engine tfjs has only its plain JavaScript backend here, which is some hundred times slower than the engine onnx: use that one, or install @tensorflow/tfjs-node',
   },
 ] as const satisfies readonly Library[];
 
@@ -48,17 +52,18 @@ export function librariesFor(device: DeviceChoice): readonly TfjsLibraryName[] {
   );
 }
 
-// The name stays in a variable: the compiler would look for the types of a package that need not be there.
-const load = (name: string): Promise<unknown> =>
-  import(name).catch((cause: NodeJS.ErrnoException) => {
-    const isMissing = cause.code === 'ERR_MODULE_NOT_FOUND' && cause.message.includes(`'${name}'`);
-    throw isMissing ? new Error('not installed', { cause }) : cause;
-  });
+function findFile(name: TfjsLibraryName): string {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch (cause) {
+    throw new Error(notInstalled, { cause });
+  }
+}
 
 /** Load a library, and make tfjs compute with it. Throws the reason where it is not there or does not work. */
 export async function loadTfjsLibrary(name: TfjsLibraryName): Promise<Library> {
   const library: Library = tfjsLibraries.find((each) => each.name === name) as Library;
-  await load(name);
+  await import(pathToFileURL(findFile(name)).href);
   if (!(await tf.setBackend(library.backend))) throw new Error(`${name} brings no backend`);
   const fault = library.faultOf?.(tf.backend());
   if (fault !== undefined) throw new Error(fault);
@@ -81,7 +86,7 @@ export async function probeTfjsLibraries(): Promise<TfjsProbe[]> {
     const reason = await loadTfjsLibrary(library).then(() => undefined, reasonOf);
     if (reason === undefined) probes.push({ library, usable: true });
     else {
-      const fix = reason === 'not installed' ? { fix: `npm install ${library}` } : {};
+      const fix = reason === notInstalled ? { fix: `npm install ${library}` } : {};
       probes.push({ library, usable: false, reason, ...fix });
     }
   }

@@ -1,8 +1,8 @@
 import { createChain, openOnFirst } from '@ganvas/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertSameState } from '../assert-same-state.js';
+import { assignNumbers } from '../assign-numbers.js';
 import type { Step } from '../gan.js';
-import type { Variables } from '../networks/network.js';
 import type { Engine, EngineOptions, NumberArray, Numbers, StateNumbers } from './engine.js';
 import { numbersOf } from './inputs.js';
 import { librariesFor, loadTfjsLibrary } from './tfjs-backends.js';
@@ -35,6 +35,20 @@ function runStep(
   return results;
 }
 
+const registered = (): tf.Variable[] => Object.values(tf.engine().registeredVariables);
+
+/** Do `work`, and add the variables that it made or assigned to `variables`. */
+function noticing<T>(variables: Record<string, tf.Variable>, work: () => T): T {
+  const before = new Map(registered().map((variable) => [variable, variable.dataId]));
+  const known = new Set(Object.values(variables));
+  const result = work();
+  for (const variable of registered()) {
+    const isChanged = before.get(variable) !== variable.dataId;
+    if (isChanged && !known.has(variable)) variables[variable.name] = variable;
+  }
+  return result;
+}
+
 /**
  * Make the engine that runs steps eagerly in tfjs, with the first library that can be loaded. The state
  * is the steps' own variables.
@@ -45,7 +59,7 @@ export async function createTfjsEngine<StepName extends string>(
 ): Promise<Engine<StepName>> {
   const { value: library, refusals } = await openOnFirst(librariesFor(device), loadTfjsLibrary);
   const states = Object.values<Step>(steps).map((step) => step.state);
-  const variables: Variables = Object.assign({}, ...states);
+  const variables: Record<string, tf.Variable> = Object.assign({}, ...states);
   const inTurn = createChain();
   return {
     engine: 'tfjs',
@@ -53,21 +67,19 @@ export async function createTfjsEngine<StepName extends string>(
     library: library.name,
     refusals,
     warnings: library.warning === undefined ? [] : [library.warning],
+    variables,
     run: async (name, inputs) => {
       const numbers = numbersOf(name, steps[name].inputs, inputs);
       return inTurn(async () => {
         // Tracing and drawing choose backends of their own in between.
         await tf.setBackend(library.backend);
-        return runStep(steps[name], numbers);
+        return noticing(variables, () => runStep(steps[name], numbers));
       });
     },
     readState: () => numbersOfAll(variables),
     writeState: (next) => {
       assertSameState('writeState', next, variables);
-      for (const [name, variable] of Object.entries(variables)) {
-        const { data, shape } = next[name] as Numbers;
-        tf.tidy(() => variable.assign(tf.tensor(data.slice(), [...shape], variable.dtype)));
-      }
+      assignNumbers(variables, next);
     },
     // The variables belong to the steps.
     dispose: async () => undefined,
