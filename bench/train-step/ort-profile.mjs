@@ -10,14 +10,17 @@ const bytesOf = ({ dtype, shape }) =>
   sizeOf(shape) * ({ int64: 8, double: 8, bool: 1 }[dtype] ?? 4);
 
 /**
- * Two for each product of A [M, K] and B [K, N]; only B may be one matrix for a batch of A.
- * A constant B that is packed when the session is made is missing; A is then not transposed.
+ * Two for each product of A [M, K] and B [K, N], either the same for a whole batch. A constant that is
+ * packed when the session is made is missing; only B can be one.
  */
 function productFlop([a, b], [out]) {
-  if (!b) return 2 * sizeOf(out.shape) * a.shape.at(-1);
-  const batch = sizeOf(b.shape.slice(0, -2));
-  const inner = Math.sqrt((sizeOf(a.shape) * sizeOf(b.shape)) / sizeOf(out.shape) / batch);
-  return 2 * sizeOf(out.shape) * inner;
+  const [rows, columns] = out.shape.slice(-2);
+  const outputs = sizeOf(out.shape);
+  const isAWhole = a.shape.length === out.shape.length;
+  const inner = isAWhole
+    ? sizeOf(a.shape) / (outputs / columns)
+    : sizeOf(b.shape) / (outputs / rows);
+  return 2 * outputs * inner;
 }
 
 // Every filter is [M, C, ...], M the channels of its output and, transposed, of its input.
