@@ -64,6 +64,10 @@ describe('ganvas', () => {
       ['train', 'wgan-gp', '--data', 'mnist', '--out', 'r', '--steps', '1', '--minutes', '1'],
       /cannot be used with/,
     ],
+    [
+      ['train', 'wgan-gp', '--data', 'mnist', '--out', 'r', '--engine', 'torch'],
+      /'--engine <engine>'.*Allowed choices are onnx, tfjs/,
+    ],
     [['info'], /missing required argument 'model'/],
   ])('%j is wrong usage: status 2 and why', async (args, why) => {
     const { status, stdout, stderr } = await ganvas(args);
@@ -209,7 +213,11 @@ describe('ganvas train', () => {
     expect(said).toMatch(/stopped at step \d+; .*\.safetensors has it: .*--resume/);
     const step = Number(/step (\d+)/.exec(said)?.[1]);
     const resumed = await ganvas([...args, '--steps', String(step + 1), '--resume']);
-    expect(resumed.stderr).toContain(`from step ${step}`);
+    const [first] = resumed.stderr.split('\n');
+    expect(first).toMatch(/^training with onnx \(onnxruntime-node\) on c\w+ from step \d+/);
+    expect(first).toContain(`from step ${step}; `);
+    // Why nothing else runs it.
+    expect(first).toContain('; not on webgpu: used only when it is asked for by name');
     expect(JSON.parse(resumed.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
       type: 'end',
       step: step + 1,
@@ -221,6 +229,14 @@ describe('ganvas train', () => {
     expect(stdout).toMatch(/generator\s+\d+ parameters/);
     expect(status).toBe(0);
     expect(await readdir(folder)).not.toContain('dry');
+  });
+
+  it('plans no graphs for the engine tfjs, which makes none', async () => {
+    const args = ['train', ...training, '--out', 'dry', '--dry-run', '--engine', 'tfjs'];
+    const { status, stdout } = await ganvas(args);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^engine +tfjs$/m);
+    expect(stdout).not.toMatch(/graph|expected memory/);
   });
 
   it('names a checkpoint that is cut off', async () => {
@@ -239,7 +255,16 @@ describe('ganvas doctor', () => {
   it('tells each device usable or why not', async () => {
     const { status, stdout } = await ganvas(['doctor', '--json']);
     const { findings } = JSON.parse(stdout);
-    expect(findings).toContainEqual(expect.objectContaining({ name: 'device cpu', usable: true }));
+    const verdicts = findings.map(({ name, usable }: Record<string, unknown>) => ({
+      name,
+      usable,
+    }));
+    for (const name of ['device cpu', 'tfjs on @tensorflow/tfjs-backend-cpu']) {
+      expect(verdicts).toContainEqual({ name, usable: true });
+    }
+    const fixOf = (wanted: string) =>
+      findings.find(({ name }: Record<string, unknown>) => name === wanted)?.fix;
+    expect(fixOf('tfjs on @tensorflow/tfjs-node')).toBe('npm install @tensorflow/tfjs-node');
     for (const { usable, detail } of findings) expect(usable || detail !== '').toBe(true);
     expect(status).toBe(0);
   });

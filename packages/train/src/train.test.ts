@@ -91,6 +91,23 @@ describe('train', () => {
     expect(right.right - right.left).toBeGreaterThan(1);
   });
 
+  it('goes on with one engine where another stopped, and says which one runs and what to expect', async () => {
+    await trainUntil({ ...options, batchSize: 2, steps: 2 }, 1);
+    const events: TrainEvent[] = [];
+    const onEvent = (event: TrainEvent) => events.push(event);
+    const resumed = { ...options, batchSize: 2, steps: 2, resume: true, onEvent };
+    expect(await train({ ...resumed, engine: 'tfjs' })).toMatchObject({ step: 2 });
+    expect(events[0]).toMatchObject({
+      type: 'start',
+      engine: 'tfjs',
+      device: 'cpu',
+      library: '@tensorflow/tfjs-backend-cpu',
+      refusals: [{ device: '@tensorflow/tfjs-node', reason: 'not installed' }],
+      warnings: [expect.stringContaining('hundred times slower')],
+      step: 1,
+    });
+  });
+
   it('trains a model without classes', async () => {
     await train({ ...options, conditional: false, steps: 2 });
     const { manifest } = await exportRun(options.out, { to: join(folder, 'models', 'plain') });
@@ -129,8 +146,10 @@ describe('train', () => {
     await expect(train({ ...options, resume: true, batchSize: 4 })).rejects.toThrow(
       /batchSize: expected 8 as the run has, got 4/,
     );
-    await expect(train({ ...options, steps: 0, seed: -1 })).rejects.toThrow(
-      'train: steps: expected a whole number above 0, got 0; seed: expected a whole number from 0 to 2^53 - 1, got -1',
+    const engine = 'torch' as 'onnx';
+    await expect(train({ ...options, steps: 0, seed: -1, engine })).rejects.toThrow(
+      'train: steps: expected a whole number above 0, got 0; seed: expected a whole number from 0 to 2^53 - 1, got -1; ' +
+        'engine: expected one of onnx, tfjs, got torch',
     );
   });
 });
