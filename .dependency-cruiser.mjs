@@ -3,8 +3,9 @@
 /** @type {Record<string, string[]>} */
 const mayImport = {
   core: [],
-  export: ['core'],
-  train: ['core', 'export'],
+  gradients: [],
+  export: ['core', 'gradients'],
+  train: ['core', 'gradients', 'export'],
   serve: ['core'],
   client: ['core'],
   playground: ['core', 'client'],

@@ -1,5 +1,5 @@
 // Whoever compiles a loss needs the gradients, which tfjs-core does not bring.
-import '@tensorflow/tfjs-layers';
+import '@ganvas/gradients';
 import type { InputSpec, Tensors } from '@ganvas/export';
 import { assignNumbers } from './assign-numbers.js';
 import type {

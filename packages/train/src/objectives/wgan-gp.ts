@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '../gradients.js';
+import '@ganvas/gradients';
 import type { CriticOutputs, Objective } from './objective.js';
 
 /** Weight of the gradient penalty: lambda of the paper. */
