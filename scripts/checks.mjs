@@ -30,6 +30,7 @@ const ofWorkspace = [
     'test',
     'scripts',
     'bench',
+    'examples',
   ),
   check('dead code and dependencies (knip)', 'knip'),
 ];

@@ -9,7 +9,7 @@ import { targets } from './targets.js';
 ort.env.logLevel = 'fatal';
 
 export type Feeds = Readonly<Record<string, ort.Tensor>>;
-export type Fetched = Readonly<Record<string, ort.Tensor>>;
+type Fetched = Readonly<Record<string, ort.Tensor>>;
 
 /** A compiled step, opened on a device. */
 export interface StepSession {

@@ -23,7 +23,7 @@ const withoutCard = (backend: tf.KernelBackend): string | undefined =>
     : 'is installed and finds no graphics card that it can use';
 
 /** Best first. The first two are optional: they download libtensorflow when they are installed. */
-export const tfjsLibraries = [
+const tfjsLibraries = [
   {
     name: '@tensorflow/tfjs-node-gpu',
     device: 'cuda',
