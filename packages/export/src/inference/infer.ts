@@ -8,7 +8,8 @@ import { windows } from './windows.js';
  * The ONNX ops that may be written, with their inputs, attributes and outputs by the specification of
  * opset 17. It is a second implementation beside the shapes that rules state, so that each checks the other.
  */
-const signatures: Signatures = { ...elementwise, ...movement, ...sums, ...windows };
+const tables: readonly Signatures[] = [elementwise, movement, sums, windows];
+const signatures = new Map(tables.flatMap((table) => Object.entries(table)));
 
 /** The signature of an op, if it is one that may be written. */
-export const signatureOf = (op: string): Signature | undefined => signatures[op];
+export const signatureOf = (op: string): Signature | undefined => signatures.get(op);

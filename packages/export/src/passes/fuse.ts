@@ -1,23 +1,34 @@
-import type { Rewrite, Value } from '../graph.js';
-import { inputAt, producedBy, type Rules, under } from './rules.js';
+import { type Graph, isSameShape, type Rewrite, type Value } from '../graph.js';
+import { inputAt, producedBy, type Rules } from './rules.js';
 
 /** Several passes over memory in one node, or in nodes that every runtime runs in parallel. */
 
-/** A matrix product seen through the Reshape that gives its rows a picture's shape. */
-const productUnder = (graph: Parameters<Rewrite>[0], value: Value) =>
-  producedBy(graph, under(graph, value, 'Reshape') ?? value, 'MatMul');
+const one = { float: 1 };
+const plainGemm = { alpha: one, beta: one, transA: 0, transB: 0 };
+
+/** A matrix product, or several put together, with a bias for each column added; none where it is something else. */
+function withBias(graph: Graph, value: Value, bias: Value): Value | undefined {
+  const node = graph.producer(value);
+  const spec = value;
+  if (!node || value.shape.at(-1) !== bias.shape[0]) return undefined;
+  if (node.op === 'MatMul' && value.shape.length === 2) {
+    return graph.add('Gemm', [...node.inputs, bias], spec, plainGemm);
+  }
+  if (node.op === 'Reshape') {
+    const inner = withBias(graph, inputAt(node, 0), bias);
+    return inner && graph.reshape(inner, value.shape);
+  }
+  if (node.op !== 'Concat' || node.attributes['axis'] === value.shape.length - 1) return undefined;
+  const parts = node.inputs.map((part) => withBias(graph, part, bias));
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  return graph.add('Concat', parts, spec, node.attributes);
+}
 
 /** A bias for each column is what Gemm adds as it multiplies. Exact. */
 const biasOfProduct: Rewrite = (graph, draft) => {
   const [x, bias] = [inputAt(draft, 0), inputAt(draft, 1)];
-  const node = productUnder(graph, x);
-  const [columns] = bias.shape;
-  if (!node || bias.shape.length !== 1 || node.output.shape.length !== 2) return undefined;
-  if (columns !== node.output.shape[1] || columns !== draft.spec.shape.at(-1)) return undefined;
-  const one = { float: 1 };
-  const attributes = { alpha: one, beta: one, transA: 0, transB: 0 };
-  const sum = graph.add('Gemm', [...node.inputs, bias], node.output, attributes);
-  return graph.reshape(sum, draft.spec.shape);
+  if (bias.shape.length !== 1 || !isSameShape(x.shape, draft.spec.shape)) return undefined;
+  return withBias(graph, x, bias);
 };
 
 // Takes every number from 3e-39 up to at least 1, and to no infinity below 1.
