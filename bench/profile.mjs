@@ -35,10 +35,11 @@ function feedsOf(session, step, drawn) {
   return Object.fromEntries(feeds);
 }
 
-/** Run a step a few times under the profiler; the events of the last `runs` runs. */
+/** Run a step a few times under the profiler; means over the runs after the first. */
 async function profile(bytes, step, drawn) {
   const folder = await mkdtemp(join(tmpdir(), 'ganvas-profile-'));
   try {
+    const startedAt = performance.now();
     const session = await ort.InferenceSession.create(bytes, {
       intraOpNumThreads: Number(values.threads),
       interOpNumThreads: 1,
@@ -47,12 +48,14 @@ async function profile(bytes, step, drawn) {
       profileFilePrefix: join(folder, 'step'),
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
+    const sessionMs = performance.now() - startedAt;
     const feeds = feedsOf(session, step, drawn);
     for (let i = 0; i < runs + 1; i++) await session.run(feeds);
     session.endProfiling();
     await session.release();
     const [file] = await readdir(folder);
-    return readProfile(await readFile(join(folder, file), 'utf8'), { skippedRuns: 1 });
+    const text = await readFile(join(folder, file), 'utf8');
+    return { sessionMs, ...summarize(readProfile(text, { skippedRuns: 1 })) };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -65,9 +68,9 @@ const sum = (items, key) => items.reduce((total, item) => total + item[key], 0);
 const rate = ({ gflop, ms: time }) =>
   gflop === 0 ? cell('', 6) : cell(((1000 * gflop) / time).toFixed(0), 6);
 
-function print(stepName, { runMs, nodeMs, gflop, ops, nodes }) {
+function print(stepName, { sessionMs, runMs, nodeMs, gflop, ops, nodes }) {
   console.log(
-    `\n${stepName}: ${runMs.toFixed(1)} ms a run, ${nodeMs.toFixed(1)} ms of it in ${sum(ops, 'calls')} nodes; ` +
+    `\n${stepName}: session made in ${sessionMs.toFixed(0)} ms; ${runMs.toFixed(1)} ms a run, ${nodeMs.toFixed(1)} ms of it in ${sum(ops, 'calls')} nodes; ` +
       `${gflop.toFixed(2)} GFLOP in products and convolutions, ${((1000 * gflop) / runMs).toFixed(0)} GFLOP/s over the run`,
   );
   console.log('       ms   share  calls GFLOP/s  op');
@@ -86,10 +89,12 @@ await tf.setBackend('cpu');
 const { steps, draw } = await buildNetwork(name, {
   ...(values.batch && { batchSize: Number(values.batch) }),
 });
+const startedAt = performance.now();
 const compiled = compileSteps(steps);
+const traceMs = performance.now() - startedAt;
 console.log(`${name}, ${values.threads} thread(s), means of ${runs} runs after one warm-up`);
+console.log(`tracing all steps: ${traceMs.toFixed(0)} ms`);
 for (const [stepName, step] of Object.entries(steps)) {
   if (only && only !== stepName) continue;
-  const events = await profile(compiled[stepName].model.bytes, step, draw[stepName]());
-  print(stepName, summarize(events, runs));
+  print(stepName, await profile(compiled[stepName].model.bytes, step, draw[stepName]()));
 }
