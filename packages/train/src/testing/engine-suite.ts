@@ -1,4 +1,3 @@
-import '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, Numbers } from '../engines/engine.js';
