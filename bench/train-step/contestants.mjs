@@ -14,6 +14,7 @@ export function environment({ threads, variant = 'plain' }) {
   return {
     ...env,
     OMP_NUM_THREADS: String(threads),
+    PYTHONDONTWRITEBYTECODE: '1',
     ...(isAlone && { OPENBLAS_NUM_THREADS: '1' }),
   };
 }
