@@ -18,7 +18,8 @@ interface Entry {
   readonly channelsFirst: boolean;
 }
 
-const toElementType = (dtype: tf.DataType): ElementType => {
+/** The element type of the graph that holds a tensor's dtype. */
+export const toElementType = (dtype: tf.DataType): ElementType => {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new Error(`trace: expected float32, int32 or bool tensors, got ${dtype}`);
 };
@@ -45,13 +46,27 @@ export class TraceBackend extends tf.KernelBackend {
   form: ConvolutionForm = 'gather';
   /** The calls of kernels that cannot be traced, since the graph was begun. */
   refusals: Refusal[] = [];
+  #isTracing = false;
+  #lateRead: Error | undefined;
 
   /** Start a new graph. */
   begin(form: ConvolutionForm): Graph {
     this.graph = new Graph(rewrite);
     this.form = form;
     this.refusals = [];
+    this.#isTracing = true;
+    this.#lateRead = undefined;
     return this.graph;
+  }
+
+  /** End the trace of a graph. */
+  end(): void {
+    this.#isTracing = false;
+  }
+
+  /** Throws where a value was asked for that is not known, by a promise that nobody may wait for. */
+  assertNothingRead(): void {
+    if (this.#lateRead) throw this.#lateRead;
   }
 
   /**
@@ -149,12 +164,20 @@ export class TraceBackend extends tf.KernelBackend {
     if (numbers) return numbers;
     throw new Error(
       `trace: the value of a tensor of shape [${shape}] was read while its function was being traced; ` +
-        'only its shape is known then: return the tensor and read it after the run',
+        'only its shape is known then: return the tensor and read it after the run, and choose by tf.where',
     );
   }
 
-  override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
-    return Promise.resolve().then(() => this.readSync(dataId));
+  override async read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    try {
+      return this.readSync(dataId);
+    } catch (error) {
+      if (!this.#isTracing) throw error;
+      // The trace fails with this error. A promise that fails too would end the process where nobody waits
+      // for it, so this one never settles.
+      this.#lateRead ??= error as Error;
+      return new Promise(() => undefined);
+    }
   }
 
   override disposeData(dataId: tf.DataId, force = false): boolean {

@@ -1,22 +1,68 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { type Model, type Result, toModel } from './model.js';
-import { type Tensors, type TraceOptions, trace } from './trace.js';
+import { type Tensors, type Traced, type TraceOptions, trace } from './trace.js';
+
+/** Variables by the names of their inputs. */
+type State = Readonly<Record<string, tf.Variable>>;
 
 /** A traced function as an `.onnx` file: its results, and the new values of its variables. */
 export interface Compiled {
   readonly model: Model;
   /** Variables that the function assigned: the output that holds the new value, by variable name. */
   readonly next: Readonly<Record<string, string>>;
+  /**
+   * The state that was given, and after it every other variable that the function assigns: an
+   * optimizer's slots, say. They hold the numbers to begin with.
+   */
+  readonly state: State;
+}
+
+export interface CompileOptions extends TraceOptions {
+  readonly name: string;
+}
+
+// A variable has one name, whichever functions of a program change it.
+const foundNames = new WeakMap<tf.Variable, string>();
+
+/** The name that its maker gave a variable, or its place among those found; tfjs's own numbers differ from run to run. */
+function nameOf(variable: tf.Variable, name: string, index: number): string {
+  const given = /^\d+$/.test(variable.name) ? `${name}/variable ${index}` : variable.name;
+  const found = foundNames.get(variable) ?? given;
+  foundNames.set(variable, found);
+  return found;
+}
+
+/** Trace with the variables in the state that the function assigns and the caller did not list. */
+function traceWhole(
+  fn: (inputs: Tensors) => Tensors,
+  options: CompileOptions,
+): { traced: Traced; state: State } {
+  const { name, state = {} } = options;
+  const first = trace(fn, options);
+  if (first.missing.length === 0) return { traced: first, state };
+  const found = first.missing.map((variable, i) => [nameOf(variable, name, i), variable] as const);
+  const whole = { ...state, ...Object.fromEntries(found) };
+  const traced = trace(fn, { ...options, state: whole });
+  const [extra] = traced.missing;
+  if (extra) {
+    throw new Error(
+      `${name}: expected the variables of the first call at every call, got another, "${extra.name}": create variables outside of the function`,
+    );
+  }
+  return { traced, state: whole };
 }
 
 /**
  * Compile a function of tfjs ops into one ONNX model. Inputs and outputs have the names they are
  * given; state variables are inputs by theirs, their new values outputs `<name>:next`.
+ *
+ * The function is called once, and once more if it assigns variables that are not in the state. Those may
+ * be made inside by the first call, as optimizers do, from numbers that do not follow from the
+ * inputs. They live on, with these numbers, and belong to their maker.
  */
-export function compile(
-  fn: (inputs: Tensors) => Tensors,
-  options: TraceOptions & { name: string },
-): Compiled {
-  const { graph, outputs, assigned } = trace(fn, options);
+export function compile(fn: (inputs: Tensors) => Tensors, options: CompileOptions): Compiled {
+  const { traced, state } = traceWhole(fn, options);
+  const { graph, outputs, assigned } = traced;
   const result = (name: string, value: Result['value']): Result => {
     return { value, port: { name, dtype: value.dtype, shape: value.shape } };
   };
@@ -25,5 +71,5 @@ export function compile(
     ...Object.entries(outputs).map(([name, value]) => result(name, value)),
     ...Object.entries(assigned).map(([name, value]) => result(next[name] as string, value)),
   ];
-  return { model: toModel(graph, results, { name: options.name }), next };
+  return { model: toModel(graph, results, { name: options.name }), next, state };
 }

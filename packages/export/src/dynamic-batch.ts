@@ -24,11 +24,16 @@ function traceAt(fn: (inputs: Tensors) => Tensors, options: DynamicOptions, batc
     const sizes = shape.map((size) => (size === 'N' ? batch : size));
     return [name, { shape: sizes, dtype }] as const;
   });
-  return trace(fn, {
+  const traced = trace(fn, {
     inputs: Object.fromEntries(inputs),
     form: 'conv',
     channelsFirstOutputs: true,
   });
+  const [changed] = traced.missing;
+  if (!changed) return traced;
+  throw new Error(
+    `export: expected a function that changes no variable, got "${changed.name}" assigned: call layers with { training: false }`,
+  );
 }
 
 const fail = (what: string): never => {

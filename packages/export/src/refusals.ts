@@ -25,7 +25,7 @@ export function refusalReport(refusals: readonly Refusal[]): string {
   const lines = kernels.map((kernel) => {
     const calls = refusals.filter((refusal) => refusal.kernel === kernel);
     const places = [...new Set(calls.map(({ place }) => place ?? 'an unknown place'))];
-    const times = calls.length === 1 ? 'once' : `${calls.length} times`;
+    const times = ['once', 'twice'][calls.length - 1] ?? `${calls.length} times`;
     return `\n  ${kernel}, called ${times}: ${calls[0]?.reason}\n    at ${places.join('\n    at ')}`;
   });
   const count = lines.length === 1 ? 'one that cannot' : `${lines.length} that cannot`;

@@ -1,10 +1,13 @@
-// tfjs-core registers no gradients, and several of tfjs-layers' are wrong when differentiated again.
-import '@ganvas/gradients';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ConvolutionForm } from './backend.js';
+import { assertSignature, assertTensors } from './assert-traceable.js';
+import { type ConvolutionForm, toElementType } from './backend.js';
+import { refuseOtherKernels } from './custom-kernels.js';
 import type { Graph, Value } from './graph.js';
 import { backendName, traceBackend } from './kernels/index.js';
+import { withWholeStacks } from './place.js';
 import { refusalReport } from './refusals.js';
+import { traceFailure } from './trace-failure.js';
+import { type Changes, restoringVariables } from './variables.js';
 
 /** An input of a traced function. `int64` reaches the function as tfjs's int32. */
 export interface InputSpec {
@@ -18,6 +21,11 @@ export interface Traced {
   readonly outputs: Readonly<Record<string, Value>>;
   /** By state name; only the variables that were assigned. */
   readonly assigned: Readonly<Record<string, Value>>;
+  /**
+   * Variables that were assigned and are not in the state, in the order of their first assignment: their
+   * new values are lost unless the function is traced again with them in the state.
+   */
+  readonly missing: readonly tf.Variable[];
 }
 
 /** Named tensors, as a traced function takes and returns them. */
@@ -32,68 +40,99 @@ export interface TraceOptions {
   readonly channelsFirstOutputs?: boolean;
 }
 
-/** Run `body` with variables replaced by inputs of the graph, and restore them after it. */
-function withSymbolicState<T>(
-  state: Readonly<Record<string, tf.Variable>>,
-  graph: Graph,
-  body: () => T,
-): T {
-  const backend = traceBackend();
-  const variables = Object.values(state);
-  const originals = variables.map((variable) => tf.keep(tf.clone(variable as tf.Tensor)));
-  try {
-    for (const [name, variable] of Object.entries(state)) {
-      const value = graph.input(name, variable.shape, 'float32');
-      const placeholder = tf.engine().makeTensorFromTensorInfo(backend.tensor(value));
-      variable.assign(placeholder);
-      placeholder.dispose();
-    }
-    return body();
-  } finally {
-    variables.forEach((variable, i) => {
-      variable.assign(originals[i] as tf.Tensor);
-    });
-    tf.dispose(originals);
+/** A tensor that stands for a value of the graph. */
+const symbolic = (value: Value): tf.Tensor =>
+  tf.engine().makeTensorFromTensorInfo(traceBackend().tensor(value));
+
+/** Give every variable of the state an input of the graph for its value. */
+function feedState(state: Readonly<Record<string, tf.Variable>>, graph: Graph): void {
+  for (const [name, variable] of Object.entries(state)) {
+    const value = graph.input(name, variable.shape, toElementType(variable.dtype));
+    const placeholder = symbolic(value);
+    variable.assign(placeholder);
+    placeholder.dispose();
   }
+}
+
+function feedInputs(inputs: TraceOptions['inputs'], graph: Graph): Tensors {
+  const fed = Object.entries(inputs).map(([name, { shape, dtype }]) => {
+    const value = graph.input(name, shape, dtype);
+    return [name, symbolic(graph.cast(value, dtype === 'int64' ? 'int32' : dtype))] as const;
+  });
+  return Object.fromEntries(fed);
+}
+
+/** Variables that were assigned beside the state. Throws where one began with a value that is not known. */
+function missingFrom(state: ReadonlySet<tf.Variable>, changes: Changes): tf.Variable[] {
+  const missing = [...changes].filter(([variable]) => !state.has(variable));
+  for (const [variable, before] of missing) {
+    if (traceBackend().numbers(before)) continue;
+    throw new Error(
+      `trace: variable "${variable.name}": expected numbers for its first value, got what follows from the inputs: create it outside of the function`,
+    );
+  }
+  return missing.map(([variable]) => variable);
+}
+
+function record(
+  fn: (inputs: Tensors) => Tensors,
+  { inputs, state = {}, form, channelsFirstOutputs = false }: TraceOptions,
+  changes: Changes,
+): Traced {
+  const backend = traceBackend();
+  const graph = backend.begin(form);
+  feedState(state, graph);
+  const returned = fn(feedInputs(inputs, graph));
+  assertTensors(returned);
+  const edgeValue = (tensor: tf.Tensor): Value =>
+    backend.valueIn(tensor, channelsFirstOutputs && tensor.rank === 4);
+  const outputs = Object.fromEntries(
+    Object.entries(returned).map(([name, tensor]) => [name, edgeValue(tensor)]),
+  );
+  tf.dispose(Object.values(returned).filter((tensor) => !(tensor instanceof tf.Variable)));
+  const assigned = Object.fromEntries(
+    Object.entries(state)
+      .map(([name, variable]) => [name, backend.value(variable)] as const)
+      .filter(([name, value]) => value.name !== name),
+  );
+  backend.assertNothingRead();
+  const missing = missingFrom(new Set(Object.values(state)), changes);
+  return { graph, outputs, assigned, missing };
 }
 
 /**
  * Run a function of tfjs ops once with symbolic inputs and record it as an ONNX graph.
  * The function must not read a tensor's value; gradients, optimizers and `variable.assign` are
- * recorded like everything else. The tensors that it returns are disposed of.
+ * recorded like everything else. The tensors that it returns are disposed of, and the variables have their
+ * numbers back.
  */
 export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): Traced {
-  const { inputs, state = {}, form } = options;
+  const { inputs, state = {} } = options;
+  assertSignature({ inputs, state });
+  const names = new Map(Object.entries(state).map(([name, variable]) => [variable, name]));
+  const nameOf = (variable: tf.Variable): string =>
+    names.has(variable) ? `state "${names.get(variable)}"` : `variable "${variable.name}"`;
   const previous = tf.getBackend();
   const backend = traceBackend();
+  refuseOtherKernels();
   void tf.setBackend(backendName);
+  let traced: Traced;
   try {
-    const graph = backend.begin(form);
-    return tf.tidy(() =>
+    traced = withWholeStacks(() =>
       // tfjs's types want tensors out of tidy; what leaves here are names of graph values.
-      withSymbolicState(state, graph, () => {
-        const fed = Object.entries(inputs).map(([name, { shape, dtype }]) => {
-          const value = graph.input(name, shape, dtype);
-          const seen = graph.cast(value, dtype === 'int64' ? 'int32' : dtype);
-          return [name, tf.engine().makeTensorFromTensorInfo(backend.tensor(seen))] as const;
-        });
-        const returned = fn(Object.fromEntries(fed));
-        if (backend.refusals.length > 0) throw new Error(refusalReport(backend.refusals));
-        const edgeValue = (tensor: tf.Tensor): Value =>
-          backend.valueIn(tensor, options.channelsFirstOutputs === true && tensor.rank === 4);
-        const outputs = Object.fromEntries(
-          Object.entries(returned).map(([name, tensor]) => [name, edgeValue(tensor)]),
-        );
-        tf.dispose(returned);
-        const assigned = Object.fromEntries(
-          Object.entries(state)
-            .map(([name, variable]) => [name, backend.value(variable)] as const)
-            .filter(([name, value]) => value.name !== name),
-        );
-        return { graph, outputs, assigned } as unknown as tf.TensorContainer;
-      }),
+      tf.tidy(
+        () =>
+          restoringVariables(nameOf, (changes) =>
+            record(fn, options, changes),
+          ) as unknown as tf.TensorContainer,
+      ),
     ) as unknown as Traced;
+  } catch (error) {
+    throw traceFailure(error, backend.refusals);
   } finally {
+    backend.end();
     if (previous) void tf.setBackend(previous);
   }
+  if (backend.refusals.length > 0) throw new Error(refusalReport(backend.refusals));
+  return traced;
 }
