@@ -20,11 +20,11 @@ export function undilate(derivative: tf.Tensor, rates: readonly number[]): tf.Te
   return tf.stridedSlice(derivative, begin, derivative.shape, strides);
 }
 
-/** Dilation rates as a list of this length; tfjs takes a number for all axes. */
+/** Dilation rates as a list of this length; tfjs takes a number for all axes, and none for 1. */
 export const ratesOf = (
-  dilations: number | readonly number[] | undefined,
+  dilations: number | readonly number[] | null | undefined,
   count: number,
-): number[] =>
-  typeof dilations === 'object'
-    ? [...dilations]
-    : Array.from({ length: count }, () => dilations ?? 1);
+): number[] => {
+  const given = dilations ?? 1;
+  return typeof given === 'number' ? Array.from({ length: count }, () => given) : [...given];
+};

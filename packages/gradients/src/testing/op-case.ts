@@ -5,6 +5,10 @@ import { createRandom } from './random.js';
 /** A shape, and the range that its numbers are drawn from: -1.5 to 1.5 if not given. */
 export type Input = readonly number[] | { shape: readonly number[]; from: number; to: number };
 
+/** The shape of an input, and the range of its numbers. */
+export const rangeOf = (input: Input): { shape: readonly number[]; from: number; to: number } =>
+  'shape' in input ? input : { shape: input, from: -1.5, to: 1.5 };
+
 /** An op on inputs, all of which are differentiated. */
 export interface OpCase {
   readonly inputs: readonly Input[];
@@ -22,9 +26,7 @@ export function toProblem({ inputs, op }: OpCase, seed: number): Problem {
     const values = Float32Array.from({ length: size }, () => from + (to - from) * random());
     return tf.variable(tf.tensor(values, [...shape]));
   };
-  const variables = inputs.map((input) =>
-    'shape' in input ? draw(input.shape, input.from, input.to) : draw(input, -1.5, 1.5),
-  );
+  const variables = inputs.map(rangeOf).map(({ shape, from, to }) => draw(shape, from, to));
   const [x, ...others] = variables as [tf.Variable, ...tf.Variable[]];
   const [w, b] = [draw(x.shape, 0.9, 1.1), draw(x.shape, -0.05, 0.05)];
   return {
