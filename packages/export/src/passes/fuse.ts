@@ -24,7 +24,10 @@ function withBias(graph: Graph, value: Value, bias: Value): Value | undefined {
   return graph.add('Concat', parts, spec, node.attributes);
 }
 
-/** A bias for each column is what Gemm adds as it multiplies. Exact. */
+/**
+ * A bias for each column is what Gemm adds as it multiplies. Not exact: the bias is the first term of each
+ * sum instead of the last.
+ */
 const biasOfProduct: Rewrite = (graph, draft) => {
   const [x, bias] = [inputAt(draft, 0), inputAt(draft, 1)];
   if (bias.shape.length !== 1 || !isSameShape(x.shape, draft.spec.shape)) return undefined;
