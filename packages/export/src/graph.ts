@@ -130,7 +130,9 @@ export class Graph {
       throw new Error(`reshape: expected ${sizeOf(shape)} elements, got [${value.shape}]`);
     }
     const spec = { shape, dtype: value.dtype };
-    return this.add('Reshape', [value, this.integers(shape)], spec, { allowzero: 0 });
+    // A size of 0 would mean the size that is there.
+    const allowzero = shape.includes(0) ? 1 : 0;
+    return this.add('Reshape', [value, this.integers(shape)], spec, { allowzero });
   }
 
   transpose(value: Value, perm: readonly number[]): Value {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ConvolutionForm } from '../backend.js';
+import { type FusedAttrs, finishFused } from './activation.js';
 import { convForm } from './convolution-conv.js';
 import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
 import { gatherForm } from './convolution-gather.js';
-import { finishFused } from './matrix.js';
 import { type Call, inputOf, type Rule, rule } from './rule.js';
 
 const forms: Record<ConvolutionForm, ConvolutionRules> = { gather: gatherForm, conv: convForm };
@@ -59,12 +59,7 @@ const forward = (call: Call<ConvAttrs>): tf.TensorInfo => {
 
 export const convolutionRules = {
   Conv2D: rule<ConvAttrs>(forward),
-  FusedConv2D: rule<ConvAttrs & { activation: string }>((call) =>
-    finishFused(call.backend, forward(call), {
-      bias: call.inputs['bias'],
-      activation: call.attrs.activation,
-    }),
-  ),
+  FusedConv2D: rule<ConvAttrs & FusedAttrs>((call) => finishFused(call, forward(call))),
   Conv2DBackpropInput: rule<ConvAttrs & { inputShape: number[] }>((call) => {
     const info = infoOf(call.attrs.inputShape, inputOf(call, 'filter').shape, call.attrs);
     return forms[call.backend.form].backwardInput(call, info);

@@ -1,131 +1,101 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { nhwcToNchw, type TraceBackend, toHeldShape } from '../backend.js';
-import type { Attributes, ElementType, Graph, Value } from '../graph.js';
-import { inputOf, type Rule, rule } from './rule.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ElementType, Graph, Value } from '../graph.js';
+import { elementwise, mapElements, type Write } from './broadcast.js';
+import { join, not, test, unary, viaFloat, viaNumbers, where } from './nodes.js';
+import { inputOf, type Rule, type Rules, rule } from './rule.js';
 
-type Write = (graph: Graph, x: Value) => Value;
+/** An ONNX op that takes whole numbers as well. */
+const numeric = (op: string): Rule =>
+  elementwise((graph, x) => viaNumbers(graph, x, (y) => unary(graph, op, y)));
 
-const like = (x: Value, dtype: ElementType = x.dtype) => ({ shape: x.shape, dtype });
+/** An ONNX op on floats; whole numbers are computed as such and cut off, as tfjs does. */
+const float = (write: Write): Rule =>
+  elementwise((graph, x) => viaFloat(graph, x, (y) => write(graph, y)));
 
-/** Apply an op to each element; the order of axes is kept. */
-export function mapElements(backend: TraceBackend, x: tf.TensorInfo, write: Write): tf.TensorInfo {
-  const channelsFirst = backend.isChannelsFirst(x);
-  const value = write(backend.graph, backend.valueIn(x, channelsFirst));
-  return backend.tensor(value, { shape: x.shape, channelsFirst });
+const floatOp = (op: string): Rule => float((graph, x) => unary(graph, op, x));
+
+/** A question about each element; whole numbers are neither infinite nor NaN. */
+const question = (write: Write): Rule =>
+  elementwise((graph, x) => write(graph, graph.cast(x, 'float32')));
+
+/** e^x - 1 with all digits near 0, where e^x itself has lost them: 2 t / (1 - t), t = tanh(x / 2). */
+function expm1(graph: Graph, x: Value): Value {
+  const t = unary(graph, 'Tanh', join(graph, 'Mul', [x, 0.5]));
+  const twice = join(graph, 'Add', [t, t]);
+  const near = join(graph, 'Div', [twice, join(graph, 'Sub', [graph.scalar(1), t])]);
+  const far = join(graph, 'Sub', [unary(graph, 'Exp', x), 1]);
+  return where(graph, test(graph, 'Less', unary(graph, 'Abs', x), 0.5), near, far);
 }
 
-const unary = (write: Write): Rule =>
-  rule((call) => mapElements(call.backend, inputOf(call, 'x'), write));
-
-const op = (name: string, attributes?: Attributes): Rule =>
-  unary((graph, x) => graph.add(name, [x], like(x), attributes));
-
-/** Whether a tensor can be brought to NCHW order at no cost beside an NCHW operand. */
-const followsChannelsFirst = (shape: readonly number[]): boolean =>
-  shape.length <= 1 || shape.length === 4;
-
-/** An operand in NCHW order: rank 4 transposed, a channel vector [C] as [C, 1, 1], a scalar as it is. */
-function channelsFirstOperand(backend: TraceBackend, tensor: tf.TensorInfo): Value {
-  const { graph } = backend;
-  if (backend.isChannelsFirst(tensor)) return backend.channelsFirstValue(tensor);
-  const value = backend.value(tensor);
-  if (tensor.shape.length === 0) return value;
-  if (tensor.shape.length === 1) return graph.reshape(value, [...value.shape, 1, 1]);
-  const [n, h, w, c] = tensor.shape as [number, number, number, number];
-  if (h === 1 && w === 1) return graph.reshape(value, [n, c, 1, 1]);
-  return graph.transpose(value, nhwcToNchw);
+/** log(1 + x) with all digits near 0: log(u) x / (u - 1), where u is 1 + x as rounded. */
+function log1p(graph: Graph, x: Value): Value {
+  const u = join(graph, 'Add', [x, 1]);
+  const rounded = join(graph, 'Sub', [u, 1]);
+  const isZero = test(graph, 'Equal', rounded, 0);
+  const ratio = join(graph, 'Div', [x, where(graph, isZero, u, rounded)]);
+  const corrected = join(graph, 'Mul', [unary(graph, 'Log', u), ratio]);
+  // Where u is infinite the ratio is NaN, and log(u) needs no correction.
+  const isFar = test(graph, 'Greater', x, 1);
+  return where(graph, isZero, x, where(graph, isFar, unary(graph, 'Log', u), corrected));
 }
 
-type WriteBinary = (
-  graph: Graph,
-  a: Value,
-  b: Value,
-  spec: { shape: number[]; dtype: ElementType },
-) => Value;
+const isNeither: Write = (graph, x) =>
+  not(graph, test(graph, 'Or', unaryTest(graph, 'IsInf', x), unaryTest(graph, 'IsNaN', x)));
 
-/** Combine two tensors with broadcasting; NCHW order is kept where either is held in it. */
-export function combine(
-  backend: TraceBackend,
-  a: tf.TensorInfo,
-  b: tf.TensorInfo,
-  write: WriteBinary,
-): tf.TensorInfo {
-  const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
-  const channelsFirst =
-    (backend.isChannelsFirst(a) || backend.isChannelsFirst(b)) &&
-    followsChannelsFirst(a.shape) &&
-    followsChannelsFirst(b.shape);
-  if (!channelsFirst) {
-    const [x, y] = [backend.value(a), backend.value(b)];
-    return backend.tensor(write(backend.graph, x, y, { shape, dtype: x.dtype }));
-  }
-  const [x, y] = [channelsFirstOperand(backend, a), channelsFirstOperand(backend, b)];
-  const held = toHeldShape(shape, true);
-  const value = write(backend.graph, x, y, { shape: held, dtype: x.dtype });
-  return backend.tensor(value, { shape, channelsFirst: true });
-}
+const unaryTest = (graph: Graph, op: string, x: Value): Value =>
+  graph.add(op, [x], { shape: x.shape, dtype: 'bool' }, questionAttributes[op]);
 
-const binary = (write: WriteBinary): Rule =>
-  rule((call) => combine(call.backend, inputOf(call, 'a'), inputOf(call, 'b'), write));
-
-const arithmetic = (name: string): Rule =>
-  binary((graph, a, b, spec) => graph.add(name, [a, b], spec));
-
-const comparison = (name: string): Rule =>
-  binary((graph, a, b, { shape }) => graph.add(name, [a, b], { shape, dtype: 'bool' }));
-
-/** x above zero, alpha x below it. */
-const leakyRelu =
-  (alpha: number): Write =>
-  (graph, x) =>
-    graph.add('LeakyRelu', [x], like(x), { alpha: { float: alpha } });
-
-/** The activations that tfjs fuses into a convolution or matrix product, by tfjs's names. */
-export const activations: Readonly<Record<string, Write | undefined>> = {
-  relu: (graph, x) => graph.add('Relu', [x], like(x)),
-  sigmoid: (graph, x) => graph.add('Sigmoid', [x], like(x)),
+const questionAttributes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  IsInf: { detect_negative: 1, detect_positive: 1 },
 };
 
+/** A bound in a dtype: the largest int32 stands for infinity. */
+const bound = (x: number, dtype: ElementType): number =>
+  dtype === 'float32' ? x : Math.min(Math.max(x, -(2 ** 31)), 2 ** 31 - 1);
+
+/** Kernels of one tensor that go element by element. */
 export const elementwiseRules = {
-  Abs: op('Abs'),
-  Add: arithmetic('Add'),
-  Equal: comparison('Equal'),
-  Exp: op('Exp'),
-  Greater: comparison('Greater'),
-  Less: comparison('Less'),
-  Log: op('Log'),
-  Maximum: arithmetic('Max'),
-  Minimum: arithmetic('Min'),
-  Multiply: arithmetic('Mul'),
-  Neg: op('Neg'),
-  Pow: arithmetic('Pow'),
-  RealDiv: arithmetic('Div'),
-  Reciprocal: op('Reciprocal'),
-  Relu: op('Relu'),
-  Sigmoid: op('Sigmoid'),
-  Softplus: op('Softplus'),
-  Sqrt: op('Sqrt'),
-  Sub: arithmetic('Sub'),
-  Tanh: op('Tanh'),
-  Square: unary((graph, x) => graph.add('Mul', [x, x], like(x))),
-  Rsqrt: unary((graph, x) => graph.add('Reciprocal', [graph.add('Sqrt', [x], like(x))], like(x))),
-  SquaredDifference: binary((graph, a, b, spec) => {
-    const difference = graph.add('Sub', [a, b], spec);
-    return graph.add('Mul', [difference, difference], spec);
-  }),
-  LeakyRelu: rule<{ alpha: number }>((call) =>
-    mapElements(call.backend, inputOf(call, 'x'), leakyRelu(call.attrs.alpha)),
-  ),
-  Step: rule<{ alpha: number }>((call) =>
-    mapElements(call.backend, inputOf(call, 'x'), (graph, x) => {
-      const isPositive = graph.add('Greater', [x, graph.scalar(0, x.dtype)], like(x, 'bool'));
-      const slopes = [1, call.attrs.alpha].map((slope) => graph.scalar(slope, x.dtype));
-      return graph.add('Where', [isPositive, ...slopes], like(x));
-    }),
-  ),
+  Abs: numeric('Abs'),
+  Acos: floatOp('Acos'),
+  Acosh: floatOp('Acosh'),
+  Asin: floatOp('Asin'),
+  Asinh: floatOp('Asinh'),
+  Atan: floatOp('Atan'),
+  Atanh: floatOp('Atanh'),
+  Ceil: floatOp('Ceil'),
+  Cos: floatOp('Cos'),
+  Cosh: floatOp('Cosh'),
+  // tfjs computes it within 1.5e-7 by a polynomial; this is exact to float32.
+  Erf: floatOp('Erf'),
+  Exp: elementwise((graph, x) => unary(graph, 'Exp', graph.cast(x, 'float32'))),
+  Expm1: float(expm1),
+  Floor: floatOp('Floor'),
+  IsFinite: question(isNeither),
+  IsInf: question((graph, x) => unaryTest(graph, 'IsInf', x)),
+  IsNan: question((graph, x) => unaryTest(graph, 'IsNaN', x)),
+  Log: floatOp('Log'),
+  Log1p: float(log1p),
+  Neg: numeric('Neg'),
+  Reciprocal: floatOp('Reciprocal'),
+  // Halves go to the even neighbour, in ONNX as in tfjs.
+  Round: floatOp('Round'),
+  Rsqrt: float((graph, x) => unary(graph, 'Reciprocal', unary(graph, 'Sqrt', x))),
+  Sign: numeric('Sign'),
+  Sin: floatOp('Sin'),
+  Sinh: floatOp('Sinh'),
+  Sqrt: floatOp('Sqrt'),
+  Square: elementwise((graph, x) => viaNumbers(graph, x, (y) => join(graph, 'Mul', [y, y]))),
+  Tan: floatOp('Tan'),
+  Tanh: floatOp('Tanh'),
   Cast: rule<{ dtype: tf.DataType }>((call) =>
     mapElements(call.backend, inputOf(call, 'x'), (graph, x) =>
       graph.cast(x, call.attrs.dtype as 'float32' | 'int32' | 'bool'),
     ),
   ),
-};
+  ClipByValue: rule<{ clipValueMin: number; clipValueMax: number }>((call) => {
+    const { clipValueMin: min, clipValueMax: max } = call.attrs;
+    return mapElements(call.backend, inputOf(call, 'x'), (graph, x) =>
+      join(graph, 'Clip', [x, bound(min, x.dtype), bound(max, x.dtype)]),
+    );
+  }),
+} satisfies Rules;

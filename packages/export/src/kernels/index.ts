@@ -1,74 +1,98 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TraceBackend } from '../backend.js';
+import { activationRules } from './activation.js';
+import { arithmeticRules } from './arithmetic.js';
+import { blockRules } from './blocks.js';
+import { constantRules } from './constant.js';
 import { convolutionRules } from './convolution.js';
+import { depthwiseRules } from './depthwise.js';
+import { dilationRules } from './dilation.js';
 import { elementwiseRules } from './elementwise.js';
+import { isKnown, runOnCpu } from './fold.js';
+import { gatherRules } from './gather.js';
+import { logicRules } from './logic.js';
 import { matrixRules } from './matrix.js';
+import { normalizeRules } from './normalize.js';
+import { poolRules } from './pool.js';
+import { poolGradientRules } from './pool-gradient.js';
+import { type Reason, reasons } from './reasons.js';
 import { reduceRules } from './reduce.js';
-import type { Call, Rule } from './rule.js';
+import { resizeRules } from './resize.js';
+import type { Call, KernelName, Rule } from './rule.js';
+import { samplingRules } from './sampling.js';
+import { scanRules } from './scan.js';
+import { scatterRules } from './scatter.js';
 import { shapeRules } from './shape.js';
+import { sliceRules } from './slice.js';
+import { volumeRules } from './volume.js';
 
-/** Every tfjs kernel that can be traced, with its rule. */
-export const rules: Readonly<Record<string, Rule>> = {
-  ...elementwiseRules,
-  ...reduceRules,
-  ...shapeRules,
-  ...matrixRules,
+/** The kernels that can be traced, with their rules. */
+export const rules = {
+  ...activationRules,
+  ...arithmeticRules,
+  ...blockRules,
+  ...constantRules,
   ...convolutionRules,
+  ...depthwiseRules,
+  ...dilationRules,
+  ...elementwiseRules,
+  ...gatherRules,
+  ...logicRules,
+  ...matrixRules,
+  ...normalizeRules,
+  ...poolGradientRules,
+  ...poolRules,
+  ...reduceRules,
+  ...resizeRules,
+  ...samplingRules,
+  ...scanRules,
+  ...scatterRules,
+  ...shapeRules,
+  ...sliceRules,
+  ...volumeRules,
 };
+
+/** The kernels that cannot be traced, with the reason. */
+export const unsupported: Readonly<Record<string, Reason>> = reasons;
+
+/** Every kernel of tfjs. A kernel that is missing here is an error of the compiler. */
+export const kernels: Readonly<Record<KernelName, Rule | Reason>> = { ...rules, ...reasons };
 
 /** The name under which the backend is registered with tfjs. */
 export const backendName = 'onnx';
 
-/** Run a kernel whose inputs are all known on the `cpu` backend. */
-function fold(kernelName: string, call: Call<never>): tf.TensorInfo | undefined {
-  const { inputs, attrs, backend } = call;
-  const known = Object.entries(inputs).map(([name, tensor]) => {
-    return { name, tensor, numbers: tensor && backend.numbers(tensor) };
-  });
-  if (known.length === 0 || known.some(({ numbers }) => numbers === undefined)) return undefined;
-  const kernel = tf.getKernel(kernelName, 'cpu');
-  const cpu = tf.engine().findBackend('cpu') as tf.KernelBackend;
-  if (!kernel) return undefined;
-  const copies = known.map(({ name, tensor, numbers }) => {
-    const { shape, dtype } = tensor;
-    const dataId = cpu.write(numbers as tf.backend_util.BackendValues, shape, dtype);
-    return [name, { dataId, shape, dtype }] as const;
-  });
-  const results = kernel.kernelFunc({
-    inputs: listOrMap(inputs, copies),
-    attrs: attrs as unknown as tf.NamedAttrMap,
-    backend: cpu,
-  });
-  const [result] = Array.isArray(results) ? results : [results];
-  const { dataId, shape, dtype } = result as tf.TensorInfo;
-  const numbers = cpu.readSync(dataId);
-  for (const [, copy] of copies) cpu.disposeData(copy.dataId, true);
-  cpu.disposeData(dataId, true);
-  return { dataId: backend.write(numbers, shape, dtype), shape, dtype };
+/**
+ * Kernels that are not computed where their inputs are known: those that share their input's data or make
+ * none, one whose numbers differ from call to call, and those that tfjs's cpu backend gets wrong.
+ */
+const unfolded = new Set<string>([
+  'Identity',
+  'Fill',
+  'ZerosLike',
+  'OnesLike',
+  'Multinomial',
+  'AvgPoolGrad',
+  'AvgPool3DGrad',
+  'MaxPool3DGrad',
+  'ResizeBilinearGrad',
+  'ResizeNearestNeighborGrad',
+  'Transform',
+] satisfies KernelName[]);
+
+/** Compute a kernel now, write it as nodes, or refuse it. */
+function run(kernelName: string, call: Call<never>): tf.TensorInfo | tf.TensorInfo[] {
+  if (!unfolded.has(kernelName) && isKnown(kernelName, call)) return runOnCpu(kernelName, call);
+  const kernel = kernels[kernelName as KernelName];
+  return typeof kernel === 'string' ? call.backend.refuse(kernelName, kernel, call) : kernel(call);
 }
-
-/** Concat's inputs are a list; every other kernel's are named. */
-const listOrMap = (
-  like: object,
-  entries: readonly (readonly [string, tf.TensorInfo])[],
-): tf.NamedTensorInfoMap =>
-  Array.isArray(like)
-    ? (entries.map(([, tensor]) => tensor) as unknown as tf.NamedTensorInfoMap)
-    : Object.fromEntries(entries);
-
-/** Kernels that share their input's data, or make none: nothing to fold. */
-const unfolded = new Set(['Identity', 'Fill', 'ZerosLike', 'OnesLike']);
 
 // Priority 0: tfjs never chooses it by itself.
 tf.registerBackend(backendName, () => new TraceBackend(), 0);
-for (const [kernelName, write] of Object.entries(rules)) {
+for (const kernelName of Object.keys(kernels)) {
   tf.registerKernel({
     kernelName,
     backendName,
-    kernelFunc: (call) => {
-      const typed = call as unknown as Call<never>;
-      return (unfolded.has(kernelName) ? undefined : fold(kernelName, typed)) ?? write(typed);
-    },
+    kernelFunc: (call) => run(kernelName, call as unknown as Call<never>),
   });
 }
 

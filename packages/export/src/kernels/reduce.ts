@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { toHeldAxis, toHeldShape } from '../backend.js';
-import type { Graph, OutputSpec, Value } from '../graph.js';
-import { inputOf, type Rule, rule } from './rule.js';
+import { toHeldAxis } from '../backend.js';
+import type { Graph, Value } from '../graph.js';
+import { type ReduceOp, range, reduce } from './nodes.js';
+import { type Call, inputOf, type Rule, type Rules, rule } from './rule.js';
 
 interface ReduceAttrs {
   readonly axis: number | number[];
@@ -10,38 +11,27 @@ interface ReduceAttrs {
   readonly keepDims: boolean;
 }
 
-type Write = (
-  graph: Graph,
-  x: Value,
-  axes: readonly number[],
-  options: { spec: OutputSpec; keepdims: number },
-) => Value;
+/** What is reduced in which dtype, and which comes out. */
+interface Reduction {
+  readonly op: ReduceOp;
+  readonly prepare?: (graph: Graph, x: Value) => Value;
+  /** Bools go in and come out as 0 and 1. */
+  readonly keepsBool?: boolean;
+}
 
-/** Axes as an attribute, until opset 18. */
-const byAttribute =
-  (op: string): Write =>
-  (graph, x, axes, { spec, keepdims }) =>
-    graph.add(op, [x], spec, { axes, keepdims });
-
-const writers = {
-  ReduceMax: byAttribute('ReduceMax'),
-  ReduceMean: byAttribute('ReduceMean'),
-  ReduceMin: byAttribute('ReduceMin'),
-  /** Axes as an input, since opset 13. */
-  ReduceSum: (graph, x, axes, { spec, keepdims }) => {
-    const attributes = { keepdims, noop_with_empty_axes: 0 };
-    return graph.add('ReduceSum', [x, graph.integers(axes)], spec, attributes);
-  },
-} satisfies Record<string, Write>;
+const asFloat = (graph: Graph, x: Value): Value => graph.cast(x, 'float32');
+const asNumber = (graph: Graph, x: Value): Value =>
+  x.dtype === 'bool' ? graph.cast(x, 'int32') : x;
 
 /**
  * The mean over the channels of an NCHW value as a 1x1 convolution. onnxruntime's reductions over this
  * axis add in another order for one picture than for several, and a batch must not change a picture.
  */
-const meanOverChannels: Write = (graph, x, _, { spec }) => {
-  const channels = x.shape[1] as number;
+function meanOverChannels(graph: Graph, x: Value): Value {
+  const [n, channels, h, w] = x.shape as [number, number, number, number];
   const shares = new Float32Array(channels).fill(1 / channels);
   const filter = graph.constant(shares, [1, channels, 1, 1], 'float32');
+  const spec = { shape: [n, 1, h, w], dtype: x.dtype };
   return graph.add('Conv', [x, filter], spec, {
     auto_pad: 'NOTSET',
     dilations: [1, 1],
@@ -50,47 +40,67 @@ const meanOverChannels: Write = (graph, x, _, { spec }) => {
     pads: [0, 0, 0, 0],
     strides: [1, 1],
   });
-};
+}
 
-const reduce = (op: keyof typeof writers): Rule =>
-  rule<ReduceAttrs>((call) => {
+/** Whether the axes that are left stand in NCHW order as they do in NHWC order. */
+function keepsOrder(axes: readonly number[]): boolean {
+  const left = range(4).filter((axis) => !axes.includes(axis));
+  const held = left.map((axis) => toHeldAxis(axis, true));
+  return held.every((axis, i) => i === 0 || axis > (held[i - 1] as number));
+}
+
+/** Reduce in the order that the tensor is held in, if the result can be had in it. */
+function reduceHeld(call: Call<ReduceAttrs>, { op, prepare, keepsBool }: Reduction): tf.TensorInfo {
+  const { backend, attrs } = call;
+  const { graph } = backend;
+  const x = inputOf(call, 'x');
+  const axes = tf.util.parseAxisParam(attrs.reductionIndices ?? attrs.axis, x.shape);
+  const { keepDims } = attrs;
+  const follows = backend.isChannelsFirst(x) && (keepDims || keepsOrder(axes));
+  const input = backend.valueIn(x, follows);
+  const value = (prepare ?? asNumber)(graph, input);
+  const heldAxes = axes.map((axis) => toHeldAxis(axis, follows)).sort((a, b) => a - b);
+  const isChannelMean = op === 'ReduceMean' && follows && heldAxes.join() === '1';
+  const kept = isChannelMean
+    ? meanOverChannels(graph, value)
+    : reduce(graph, op, value, { axes: heldAxes, keepDims });
+  const [reduced] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
+  const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(reduced, axes) : reduced;
+  // The 1x1 convolution keeps an axis of 1.
+  const fitting = isChannelMean && !keepDims ? graph.reshape(kept, shape) : kept;
+  const result = keepsBool ? graph.cast(fitting, input.dtype) : fitting;
+  return backend.tensor(result, { shape, channelsFirst: follows && shape.length === 4 });
+}
+
+const reduction = (options: Reduction): Rule =>
+  rule<ReduceAttrs>((call) => reduceHeld(call, options));
+
+/** The place of the largest or smallest number along an axis; of equal ones, the first. */
+const place = (op: 'ArgMax' | 'ArgMin'): Rule =>
+  rule<{ axis: number }>((call) => {
     const { backend, attrs } = call;
     const { graph } = backend;
     const x = inputOf(call, 'x');
-    const axes = tf.util.parseAxisParam(attrs.reductionIndices ?? attrs.axis, x.shape);
-    const [reduced] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
-    const kept = tf.backend_util.expandShapeToKeepDim(reduced, axes);
-    const shape = attrs.keepDims ? kept : reduced;
-    // Held in NCHW order, the axes are renamed; that is right only if the result is NCHW as well.
-    const channelsFirst = attrs.keepDims && backend.isChannelsFirst(x);
-    // tfjs's mean of whole numbers is a float32.
-    const held = backend.valueIn(x, channelsFirst);
-    const value = op === 'ReduceMean' ? graph.cast(held, 'float32') : held;
-    if (axes.length === 0) return backend.tensor(value, { shape: x.shape, channelsFirst });
-    const heldAxes = axes.map((axis) => toHeldAxis(axis, channelsFirst));
-    const spec = { shape: toHeldShape(shape, channelsFirst), dtype: value.dtype };
-    const keepdims = attrs.keepDims ? 1 : 0;
-    const isChannelMean = op === 'ReduceMean' && channelsFirst && heldAxes.join() === '1';
-    const write = isChannelMean ? meanOverChannels : writers[op];
-    const result = write(graph, value, heldAxes, { spec, keepdims });
-    return backend.tensor(result, { shape, channelsFirst });
+    const [axis] = tf.util.parseAxisParam(attrs.axis, x.shape) as [number];
+    const follows = backend.isChannelsFirst(x) && keepsOrder([axis]);
+    const value = asNumber(graph, backend.valueIn(x, follows));
+    const heldAxis = toHeldAxis(axis, follows);
+    const shape = value.shape.filter((_, i) => i !== heldAxis);
+    const attributes = { axis: heldAxis, keepdims: 0, select_last_index: 0 };
+    const index = graph.add(op, [value], { shape, dtype: 'int64' }, attributes);
+    return backend.tensor(graph.cast(index, 'int32'));
   });
 
-const alongLastAxis = (op: string): Rule =>
-  rule((call) => {
-    const { backend } = call;
-    const value = backend.value(inputOf(call, 'logits'));
-    const axis = value.shape.length - 1;
-    return backend.tensor(
-      backend.graph.add(op, [value], { shape: value.shape, dtype: value.dtype }, { axis }),
-    );
-  });
-
+/** Kernels that reduce over axes. */
 export const reduceRules = {
-  LogSoftmax: alongLastAxis('LogSoftmax'),
-  Max: reduce('ReduceMax'),
-  Mean: reduce('ReduceMean'),
-  Min: reduce('ReduceMin'),
-  Softmax: alongLastAxis('Softmax'),
-  Sum: reduce('ReduceSum'),
-};
+  All: reduction({ op: 'ReduceMin', keepsBool: true }),
+  Any: reduction({ op: 'ReduceMax', keepsBool: true }),
+  ArgMax: place('ArgMax'),
+  ArgMin: place('ArgMin'),
+  Max: reduction({ op: 'ReduceMax', keepsBool: true }),
+  // tfjs's mean of whole numbers is a float32.
+  Mean: reduction({ op: 'ReduceMean', prepare: asFloat }),
+  Min: reduction({ op: 'ReduceMin', keepsBool: true }),
+  Prod: reduction({ op: 'ReduceProd' }),
+  Sum: reduction({ op: 'ReduceSum' }),
+} satisfies Rules;

@@ -1,30 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toHeldAxis, toHeldShape } from '../backend.js';
 import { sizeOf } from '../graph.js';
-import { inputOf, rule } from './rule.js';
+import { concat, list, padAxis, pick, slice, test, where } from './nodes.js';
+import { type Call, inputOf, type Rules, rule } from './rule.js';
 
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+/** Put tensors end to end, in NCHW order where all are held in it. */
+function joinAlong(call: Pick<Call<unknown>, 'inputs' | 'backend'>, axis: number): tf.TensorInfo {
+  const { inputs, backend } = call;
+  const tensors = Object.values(inputs);
+  const shapes = tensors.map(({ shape }) => shape);
+  const channelsFirst = tensors.every((tensor) => backend.isChannelsFirst(tensor));
+  const values = tensors.map((tensor) => backend.valueIn(tensor, channelsFirst));
+  const value = concat(backend.graph, values, toHeldAxis(axis, channelsFirst));
+  const shape = tf.backend_util.computeOutShape(shapes, axis);
+  return backend.tensor(value, { shape, channelsFirst });
+}
 
-/** A tensor filled with one number, known while tracing. */
-const filled = rule<{ shape: number[]; value: number; dtype?: tf.DataType }>(
-  ({ attrs, backend }) => {
-    const dtype = attrs.dtype ?? 'float32';
-    const Numbers = arrays[dtype as keyof typeof arrays];
-    const numbers = new Numbers(sizeOf(attrs.shape)).fill(attrs.value);
-    return { dataId: backend.write(numbers, attrs.shape, dtype), shape: attrs.shape, dtype };
-  },
-);
+const axisOf = (axis: number, shape: readonly number[]): number =>
+  tf.util.parseAxisParam(axis, [...shape])[0] as number;
 
-const filledLike = (value: number) =>
-  rule((call) => {
-    const { shape, dtype } = inputOf(call, 'x');
-    return filled({ ...call, attrs: { shape, dtype, value } as never });
-  });
-
+/** Kernels that change a tensor's shape, join tensors or take them apart. */
 export const shapeRules = {
-  Fill: filled,
-  ZerosLike: filledLike(0),
-  OnesLike: filledLike(1),
   Identity: rule((call) => {
     const x = inputOf(call, 'x');
     call.backend.incRef(x.dataId);
@@ -49,69 +45,84 @@ export const shapeRules = {
   }),
   Tile: rule<{ reps: number[] }>((call) => {
     const { backend, attrs } = call;
-    const value = backend.value(inputOf(call, 'x'));
-    const shape = value.shape.map((size, axis) => size * (attrs.reps[axis] as number));
-    const inputs = [value, backend.graph.integers(attrs.reps)];
-    return backend.tensor(backend.graph.add('Tile', inputs, { shape, dtype: value.dtype }));
-  }),
-  Concat: rule<{ axis: number }>(({ inputs, attrs, backend }) => {
-    const tensors = Object.values(inputs);
-    const shapes = tensors.map(({ shape }) => shape);
-    const first = tensors[0] as tf.TensorInfo;
-    const [axis] = tf.util.parseAxisParam(attrs.axis, first.shape) as [number];
-    const shape = tf.backend_util.computeOutShape(shapes, axis);
-    const channelsFirst = tensors.every((tensor) => backend.isChannelsFirst(tensor));
-    const values = tensors.map((tensor) => backend.valueIn(tensor, channelsFirst));
-    const spec = {
-      shape: toHeldShape(shape, channelsFirst),
-      dtype: (values[0] as (typeof values)[number]).dtype,
-    };
-    const heldAxis = toHeldAxis(axis, channelsFirst);
-    const value = backend.graph.add('Concat', values, spec, { axis: heldAxis });
-    return backend.tensor(value, { shape, channelsFirst });
-  }),
-  PadV2: rule<{ paddings: [number, number][]; constantValue: number }>((call) => {
-    const { backend, attrs } = call;
-    const { graph } = backend;
-    const value = backend.value(inputOf(call, 'x'));
-    const [before, after] = [attrs.paddings.map(([b]) => b), attrs.paddings.map(([, a]) => a)];
-    const shape = value.shape.map((size, i) => size + (before[i] ?? 0) + (after[i] ?? 0));
-    const inputs = [
-      value,
-      graph.integers([...before, ...after]),
-      graph.scalar(attrs.constantValue, value.dtype),
-    ];
-    const spec = { shape, dtype: value.dtype };
-    return backend.tensor(graph.add('Pad', inputs, spec, { mode: 'constant' }));
-  }),
-  Slice: rule<{ begin: number[]; size: number[] }>((call) => {
-    const { backend, attrs } = call;
     const { graph } = backend;
     const x = inputOf(call, 'x');
-    const parsed = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
-    const [begin, shape] = parsed as [number[], number[]];
-    const ends = begin.map((start, axis) => start + (shape[axis] as number));
-    const axes = begin.map((_, axis) => axis);
-    const bounds = [begin, ends, axes, axes.map(() => 1)].map((list) => graph.integers(list));
-    const value = backend.value(x);
-    return backend.tensor(graph.add('Slice', [value, ...bounds], { shape, dtype: value.dtype }));
+    const channelsFirst = backend.isChannelsFirst(x);
+    const value = backend.valueIn(x, channelsFirst);
+    const reps = toHeldShape(attrs.reps, channelsFirst);
+    const shape = x.shape.map((size, axis) => size * (attrs.reps[axis] as number));
+    const spec = { shape: toHeldShape(shape, channelsFirst), dtype: value.dtype };
+    const tiled = graph.add('Tile', [value, graph.integers(reps)], spec);
+    return backend.tensor(tiled, { shape, channelsFirst });
+  }),
+  BroadcastTo: rule<{ shape: number[] }>((call) => {
+    const { backend, attrs } = call;
+    return backend.tensor(backend.graph.expand(backend.value(inputOf(call, 'x')), attrs.shape));
+  }),
+  /** The shape that two shapes, given as tensors, broadcast to. */
+  BroadcastArgs: rule((call) => {
+    const { backend } = call;
+    const { graph } = backend;
+    const shapes = ['s0', 's1'].map((name) => backend.value(inputOf(call, name)));
+    const rank = Math.max(...shapes.map((value) => value.shape[0] as number));
+    const [a, b] = shapes.map((value) => {
+      const before = rank - (value.shape[0] as number);
+      return padAxis(graph, value, 0, { before, after: 0, fill: 1 });
+    }) as [(typeof shapes)[number], (typeof shapes)[number]];
+    return backend.tensor(where(graph, test(graph, 'Equal', a, 1), b, a));
+  }),
+  Concat: rule<{ axis: number }>((call) => {
+    const [first] = Object.values(call.inputs) as [tf.TensorInfo];
+    return joinAlong(call, axisOf(call.attrs.axis, first.shape));
+  }),
+  /** A new axis, along which the tensors lie. */
+  Pack: rule<{ axis: number }>(({ inputs, attrs, backend }) => {
+    const { graph } = backend;
+    const tensors = Object.values(inputs);
+    const shape = [...(tensors[0] as tf.TensorInfo).shape];
+    const axis = attrs.axis < 0 ? attrs.axis + shape.length + 1 : attrs.axis;
+    shape.splice(axis, 0, 1);
+    const values = tensors.map((tensor) => graph.reshape(backend.value(tensor), shape));
+    return backend.tensor(concat(graph, values, axis));
+  }),
+  Unpack: rule<{ axis: number }>((call) => {
+    const { backend, attrs } = call;
+    const value = backend.value(inputOf(call, 'value'));
+    const axis = axisOf(attrs.axis, value.shape);
+    return Array.from({ length: value.shape[axis] as number }, (_, i) =>
+      backend.tensor(pick(backend.graph, value, i, axis)),
+    );
+  }),
+  SplitV: rule<{ numOrSizeSplits: number[] | number; axis: number }>((call) => {
+    const { backend, attrs } = call;
+    const x = inputOf(call, 'x');
+    const axis = axisOf(attrs.axis, x.shape);
+    const channelsFirst = backend.isChannelsFirst(x);
+    const value = backend.valueIn(x, channelsFirst);
+    const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, attrs.numOrSizeSplits, axis);
+    return sizes.map((size, i) => {
+      const start = sizes.slice(0, i).reduce((a, b) => a + b, 0);
+      const cut = { axis: toHeldAxis(axis, channelsFirst), start, end: start + size };
+      const shape = x.shape.map((whole, each) => (each === axis ? size : whole));
+      return backend.tensor(slice(backend.graph, value, [cut]), { shape, channelsFirst });
+    });
   }),
   /** Compared with 0 .. depth - 1 and cast: ONNX's own OneHot is missing from several runtimes. */
   OneHot: rule<{ depth: number; onValue: number; offValue: number; dtype: tf.DataType }>((call) => {
     const { backend, attrs } = call;
     const { graph } = backend;
     const indices = backend.value(inputOf(call, 'indices'));
-    const shape = [...indices.shape, attrs.depth];
-    const classes = Int32Array.from({ length: attrs.depth }, (_, i) => i);
     const column = graph.reshape(indices, [...indices.shape, 1]);
-    const range = graph.constant(classes, [attrs.depth], 'int32');
-    const isClass = graph.add('Equal', [column, range], { shape, dtype: 'bool' });
+    const classes = list(
+      graph,
+      Array.from({ length: attrs.depth }, (_, i) => i),
+    );
+    const isClass = test(graph, 'Equal', column, classes);
     const dtype = attrs.dtype as 'float32' | 'int32';
     if (attrs.onValue === 1 && attrs.offValue === 0) {
       return backend.tensor(graph.cast(isClass, dtype));
     }
-    const values = [graph.scalar(attrs.onValue), graph.scalar(attrs.offValue)];
-    const chosen = graph.add('Where', [isClass, ...values], { shape, dtype: 'float32' });
+    const chosen = where(graph, isClass, graph.scalar(attrs.onValue), attrs.offValue);
     return backend.tensor(graph.cast(chosen, dtype));
   }),
-};
+} satisfies Rules;

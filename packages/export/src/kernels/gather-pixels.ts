@@ -1,0 +1,122 @@
+import type { Graph, Value } from '../graph.js';
+import { type AxisInfo, range } from './convolution-axes.js';
+
+/** Pixels gathered into matrices, and what is done with matrices. */
+
+export const bytesPerNumber = 4;
+
+/** Stands for a pixel outside of the picture: zero. */
+export const outside = -1;
+
+/** One row of zeros behind the pixels of each picture: `[N, P, C]` -> `[N, P + 1, C]`. */
+function withZeroPixel(graph: Graph, pixels: Value): Value {
+  const [n, count, c] = pixels.shape as [number, number, number];
+  const zero = graph.constant(new Float32Array(n * c), [n, 1, c], 'float32');
+  const spec = { shape: [n, count + 1, c], dtype: pixels.dtype };
+  return graph.once(`zero pixel ${pixels.name}`, () =>
+    graph.add('Concat', [pixels, zero], spec, { axis: 1 }),
+  );
+}
+
+/** Part of a list of places: which list, from where up to where. */
+export interface Places {
+  /** Names the list, so that equal lists are one constant and equal gathers one node. */
+  readonly key: string;
+  readonly list: () => readonly number[];
+}
+
+/**
+ * The pixels at these places of every picture: `[N, P, C]` -> `[N, places, C]`.
+ *
+ * @param axis how the axis of the pixels is spelled: nodes that spell it unlike are not shared
+ */
+export function gatherPixels(graph: Graph, pixels: Value, { key, list }: Places, axis: 1 | -2 = 1): Value {
+  const [n, count, c] = pixels.shape as [number, number, number];
+  const indices = graph.once(`pixels ${count} ${key}`, () => {
+    const numbers = Int32Array.from(list(), (place) => (place === outside ? count : place));
+    return graph.constant(numbers, [numbers.length], 'int32');
+  });
+  const leavesPicture = (indices.data as Int32Array).includes(count);
+  const source = leavesPicture ? withZeroPixel(graph, pixels) : pixels;
+  const spec = { shape: [n, indices.shape[0] as number, c], dtype: pixels.dtype };
+  return graph.add('Gather', [source, indices], spec, { axis });
+}
+
+/** `[N, H, W, C]` -> `[N, H W, C]`. */
+export const toPixels = (graph: Graph, x: Value): Value => {
+  const [n, h, w, c] = x.shape as [number, number, number, number];
+  return graph.reshape(x, [n, h * w, c]);
+};
+
+export const multiply = (graph: Graph, a: Value, b: Value): Value => {
+  const shape = [a.shape[0] as number, b.shape[1] as number];
+  return graph.add('MatMul', [a, b], { shape, dtype: a.dtype });
+};
+
+/** One or both operands transposed, and something to add. */
+interface GemmOptions {
+  readonly a?: true;
+  readonly b?: true;
+  readonly plus?: Value | undefined;
+}
+
+export const gemm = (graph: Graph, a: Value, b: Value, options: GemmOptions): Value => {
+  const shape = [a.shape[options.a ? 1 : 0] as number, b.shape[options.b ? 0 : 1] as number];
+  return graph.add(
+    'Gemm',
+    options.plus ? [a, b, options.plus] : [a, b],
+    { shape, dtype: a.dtype },
+    {
+      alpha: { float: 1 },
+      beta: { float: 1 },
+      transA: options.a ? 1 : 0,
+      transB: options.b ? 1 : 0,
+    },
+  );
+};
+
+// A gathered matrix of this many bytes stays in the processor's caches until it has been multiplied.
+// Larger ones are gathered and multiplied in parts, and none is held from a forward to a backward pass.
+export const partBytes = 8 * 2 ** 20;
+
+/** 0 to `count` in equal ranges, as few as keep a range below the bytes of a part. */
+export function partsOf(
+  count: number,
+  bytesEach: number,
+  limit = partBytes,
+): (readonly [number, number])[] {
+  const parts = Math.min(count, Math.max(1, Math.ceil((count * bytesEach) / limit)));
+  const bound = (i: number): number => Math.round((i * count) / parts);
+  return range(parts).map((i) => [bound(i), bound(i + 1)] as const);
+}
+
+/** Some of the pixels of every picture: `[N, P, C]` -> `[N, to - from, C]`. */
+export function slicePixels(graph: Graph, pixels: Value, [from, to]: readonly [number, number]): Value {
+  const [n, count, c] = pixels.shape as [number, number, number];
+  if (to - from === count) return pixels;
+  const bounds = [[from], [to], [1], [1]].map((list) => graph.integers(list));
+  return graph.add('Slice', [pixels, ...bounds], { shape: [n, to - from, c], dtype: pixels.dtype });
+}
+
+export const concat = (graph: Graph, parts: readonly Value[], axis: number): Value => {
+  const [first] = parts as [Value];
+  if (parts.length === 1) return first;
+  const size = parts.reduce((sum, part) => sum + (part.shape[axis] as number), 0);
+  return graph.add(
+    'Concat',
+    parts,
+    { shape: first.shape.with(axis, size), dtype: first.dtype },
+    { axis },
+  );
+};
+
+/** Everything that the list of a convolution's windows depends on. */
+export const geometryOf = ([height, width]: readonly [AxisInfo, AxisInfo]): string =>
+  [height, width]
+    .map((a) => [a.inSize, a.outSize, a.filterSize, a.stride, a.dilation, a.padBefore].join())
+    .join(';');
+
+/** Where row and column meet; outside where either is. */
+export const placeOf = (y: number, x: number, [height, width]: readonly [number, number]): number =>
+  y < 0 || y >= height || x < 0 || x >= width ? outside : y * width + x;
+
