@@ -1,3 +1,5 @@
+// tfjs-core registers no gradients, and several of tfjs-layers' are wrong when differentiated again.
+import '@ganvas/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertSignature, assertTensors } from './assert-traceable.js';
 import { type ConvolutionForm, toElementType } from './backend.js';
