@@ -30,7 +30,12 @@ export interface Places {
  *
  * @param axis how the axis of the pixels is spelled: nodes that spell it unlike are not shared
  */
-export function gatherPixels(graph: Graph, pixels: Value, { key, list }: Places, axis: 1 | -2 = 1): Value {
+export function gatherPixels(
+  graph: Graph,
+  pixels: Value,
+  { key, list }: Places,
+  axis: 1 | -2 = 1,
+): Value {
   const [n, count, c] = pixels.shape as [number, number, number];
   const indices = graph.once(`pixels ${count} ${key}`, () => {
     const numbers = Int32Array.from(list(), (place) => (place === outside ? count : place));
@@ -91,7 +96,11 @@ export function partsOf(
 }
 
 /** Some of the pixels of every picture: `[N, P, C]` -> `[N, to - from, C]`. */
-export function slicePixels(graph: Graph, pixels: Value, [from, to]: readonly [number, number]): Value {
+export function slicePixels(
+  graph: Graph,
+  pixels: Value,
+  [from, to]: readonly [number, number],
+): Value {
   const [n, count, c] = pixels.shape as [number, number, number];
   if (to - from === count) return pixels;
   const bounds = [[from], [to], [1], [1]].map((list) => graph.integers(list));
@@ -117,6 +126,8 @@ export const geometryOf = ([height, width]: readonly [AxisInfo, AxisInfo]): stri
     .join(';');
 
 /** Where row and column meet; outside where either is. */
-export const placeOf = (y: number, x: number, [height, width]: readonly [number, number]): number =>
-  y < 0 || y >= height || x < 0 || x >= width ? outside : y * width + x;
-
+export const placeOf = (
+  y: number,
+  x: number,
+  [height, width]: readonly [number, number],
+): number => (y < 0 || y >= height || x < 0 || x >= width ? outside : y * width + x);
