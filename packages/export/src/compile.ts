@@ -32,6 +32,10 @@ function nameOf(variable: tf.Variable, name: string, index: number): string {
   return found;
 }
 
+/** Variables that a function assigns and the caller did not list, by the names that they have in the state. */
+export const foundState = (variables: readonly tf.Variable[], name: string): State =>
+  Object.fromEntries(variables.map((variable, i) => [nameOf(variable, name, i), variable]));
+
 /** Trace with the variables in the state that the function assigns and the caller did not list. */
 function traceWhole(
   fn: (inputs: Tensors) => Tensors,
@@ -40,8 +44,7 @@ function traceWhole(
   const { name, state = {} } = options;
   const first = trace(fn, options);
   if (first.missing.length === 0) return { traced: first, state };
-  const found = first.missing.map((variable, i) => [nameOf(variable, name, i), variable] as const);
-  const whole = { ...state, ...Object.fromEntries(found) };
+  const whole = { ...state, ...foundState(first.missing, name) };
   const traced = trace(fn, { ...options, state: whole });
   const [extra] = traced.missing;
   if (extra) {

@@ -1,4 +1,4 @@
-export { type Compiled, compile } from './compile.js';
+export { type Compiled, compile, foundState } from './compile.js';
 export { compileDynamic, type DynamicInput, type DynamicOptions } from './dynamic-batch.js';
 export {
   type Exported,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compile } from './compile.js';
-import { engineNames } from './engines/engine.js';
+import { type EngineName, engineNames } from './engines/engine.js';
 
 beforeEach(() => {
   void tf.setBackend('cpu');
@@ -46,7 +46,35 @@ describe.each(engineNames)('compile for %s', (engine) => {
   });
 });
 
+/** Ten steps of tfjs's Adam; the numbers of the state at the end. */
+async function learnWith(engine: EngineName): Promise<Record<string, number[]>> {
+  const w = tf.variable(tf.tensor1d([1, -2]));
+  const optimizer = tf.train.adam(0.1);
+  const learn = ({ x }: { x?: tf.Tensor }) => {
+    const distance = () => tf.sum(tf.squaredDifference(w, x as tf.Tensor)) as tf.Scalar;
+    return { loss: optimizer.minimize(distance, true, [w]) as tf.Scalar };
+  };
+  const compiled = await compile(learn, { inputs, state: { w }, engine, device: 'cpu' });
+  for (let i = 0; i < 10; i++) await compiled.run({ x: Float32Array.of(3, Math.sin(i)) });
+  const state = Object.entries(compiled.readState());
+  await compiled.dispose();
+  optimizer.dispose();
+  return Object.fromEntries(state.map(([name, { data }]) => [name, [...data]]));
+}
+
 describe('compile', () => {
+  it("keeps an optimizer's own variables in the state, under the same names for both engines", async () => {
+    const [native, eager] = [await learnWith('onnx'), await learnWith('tfjs')];
+    // w, its two moments, and two powers of decay.
+    expect(Object.keys(native)).toHaveLength(5);
+    expect(Object.keys(native).sort()).toEqual(Object.keys(eager).sort());
+    for (const [name, numbers] of Object.entries(eager)) {
+      expect(native[name], name).toEqual(numbers.map((x) => expect.closeTo(x, 5)));
+    }
+    // Adam moves by about its rate a step, ten times.
+    expect(eager['w']?.[0]).toBeGreaterThan(1.9);
+  });
+
   it('refuses a function that cannot have the memory that it needs, before it is run', async () => {
     const size = 250_000;
     const square = ({ x }: { x?: tf.Tensor }) => {

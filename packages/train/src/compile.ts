@@ -1,5 +1,3 @@
-// Whoever compiles a loss needs the gradients, which tfjs-core does not bring.
-import '@ganvas/gradients';
 import type { InputSpec, Tensors } from '@ganvas/export';
 import { assignNumbers } from './assign-numbers.js';
 import type {

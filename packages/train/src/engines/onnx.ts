@@ -60,7 +60,7 @@ export async function createOnnxEngine<StepName extends string>(
     await release();
     throw error;
   }
-  const states = Object.values<Step>(steps).map((step) => step.state);
+  const states = Object.values<Compiled>(compiled).map((step) => step.state);
   const variables: Variables = Object.assign({}, ...states);
   const state = createOnnxState(variables);
 

@@ -1,4 +1,5 @@
 import { createChain, openOnFirst } from '@ganvas/core';
+import { foundState } from '@ganvas/export';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertSameState } from '../assert-same-state.js';
 import { assignNumbers } from '../assign-numbers.js';
@@ -35,18 +36,37 @@ function runStep(
   return results;
 }
 
-const registered = (): tf.Variable[] => Object.values(tf.engine().registeredVariables);
-
-/** Do `work`, and add the variables that it made or assigned to `variables`. */
-function noticing<T>(variables: Record<string, tf.Variable>, work: () => T): T {
-  const before = new Map(registered().map((variable) => [variable, variable.dataId]));
-  const known = new Set(Object.values(variables));
-  const result = work();
-  for (const variable of registered()) {
-    const isChanged = before.get(variable) !== variable.dataId;
-    if (isChanged && !known.has(variable)) variables[variable.name] = variable;
+/** Do `work`, and say which variables it assigned, in the order in which it did. tfjs tells nobody. */
+function assignedBy(work: () => void): tf.Variable[] {
+  const { assign } = tf.Variable.prototype;
+  const assigned = new Set<tf.Variable>();
+  tf.Variable.prototype.assign = function noting(next) {
+    assigned.add(this);
+    assign.call(this, next);
+  };
+  try {
+    work();
+  } finally {
+    tf.Variable.prototype.assign = assign;
   }
-  return result;
+  return [...assigned];
+}
+
+/** Run a step, and add the variables that it assigns without naming them to the state. */
+function runWhole(
+  name: string,
+  step: Step,
+  numbers: Readonly<Record<string, NumberArray>>,
+  variables: Record<string, tf.Variable>,
+): StateNumbers {
+  let results: StateNumbers = {};
+  const assigned = assignedBy(() => {
+    results = runStep(step, numbers);
+  });
+  const listed = new Set(Object.values(step.state));
+  const found = assigned.filter((variable) => !listed.has(variable));
+  Object.assign(variables, foundState(found, name));
+  return results;
 }
 
 /**
@@ -73,7 +93,7 @@ export async function createTfjsEngine<StepName extends string>(
       return inTurn(async () => {
         // Tracing and drawing choose backends of their own in between.
         await tf.setBackend(library.backend);
-        return noticing(variables, () => runStep(steps[name], numbers));
+        return runWhole(name, steps[name], numbers, variables);
       });
     },
     readState: () => numbersOfAll(variables),
