@@ -1,3 +1,4 @@
+import type { Graph, Value } from '../graph.js';
 import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
 import { inputOf } from './rule.js';
 
@@ -52,9 +53,51 @@ export const convForm: ConvolutionRules = {
     return backend.tensor(value, { shape: info.inShape, channelsFirst: true });
   },
 
-  backwardFilter() {
-    throw new Error(
-      'trace: a filter gradient has no rule in the form "conv": trace training steps in the form "gather"',
-    );
+  /**
+   * The convolution of the pictures with dy for a filter, pictures and channels changing places: strides
+   * become dilations and dilations strides.
+   */
+  backwardFilter(call, info) {
+    const { backend } = call;
+    const { graph } = backend;
+    const turned = [1, 0, 2, 3];
+    const { padInfo: pad } = info;
+    const after = rowsAfter(info);
+    const x = graph.transpose(backend.channelsFirstValue(inputOf(call, 'x')), turned);
+    const dy = graph.transpose(backend.channelsFirstValue(inputOf(call, 'dy')), turned);
+    const shape = [info.inChannels, info.outChannels, info.filterHeight, info.filterWidth];
+    const spec = { shape, dtype: 'float32' } as const;
+    const value = graph.add('Conv', [leading(graph, x, after), dy], spec, {
+      auto_pad: 'NOTSET',
+      dilations: [info.strideHeight, info.strideWidth],
+      group: 1,
+      kernel_shape: [info.outHeight, info.outWidth],
+      pads: [pad.top, pad.left, ...after.map((rows) => Math.max(0, rows))],
+      strides: [info.dilationHeight, info.dilationWidth],
+    });
+    // [C, M, KH, KW] -> [KH, KW, C, M]
+    return backend.tensor(graph.transpose(value, [2, 3, 0, 1]));
   },
 };
+
+/** Rows and columns that the windows reach behind the picture; negative where they do not reach its end. */
+function rowsAfter(info: Conv2DInfo): [number, number] {
+  const { padInfo: pad } = info;
+  const height = (info.outHeight - 1) * info.strideHeight + 1;
+  const width = (info.outWidth - 1) * info.strideWidth + 1;
+  const [tall, wide] = [info.filterHeight - 1, info.filterWidth - 1];
+  return [
+    height + tall * info.dilationHeight - info.inHeight - pad.top,
+    width + wide * info.dilationWidth - info.inWidth - pad.left,
+  ];
+}
+
+/** What is left of an NCHW value without its last rows and columns, as many as `after` is below zero. */
+function leading(graph: Graph, x: Value, after: readonly [number, number]): Value {
+  const [, , height, width] = x.shape as [number, number, number, number];
+  const sizes = [height + Math.min(0, after[0]), width + Math.min(0, after[1])];
+  if (sizes[0] === height && sizes[1] === width) return x;
+  const bounds = [[0, 0], sizes, [2, 3], [1, 1]].map((list) => graph.integers(list));
+  const shape = [...x.shape.slice(0, 2), ...sizes];
+  return graph.add('Slice', [x, ...bounds], { shape, dtype: x.dtype });
+}
