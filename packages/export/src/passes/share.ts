@@ -1,3 +1,5 @@
+type Numbers = Float32Array | Int32Array | Uint8Array;
+
 /** A node as far as it tells it from others. */
 interface NodeIdentity {
   readonly op: string;
@@ -38,10 +40,14 @@ export function keyOfConstant({
 }
 
 /** The number that all elements are, if they are the same to the bit. */
-export function uniformOf(data: ArrayLike<number>): number | undefined {
-  const first = data[0];
-  for (let i = 1; i < data.length; i++) {
-    if (!Object.is(data[i], first)) return undefined;
-  }
-  return first;
+export function uniformOf(data: readonly number[] | Numbers): number | undefined {
+  const isUniform = 'buffer' in data ? repeats(data) : data.every((x) => Object.is(x, data[0]));
+  return isUniform ? data[0] : undefined;
+}
+
+/** Whether bytes are the same one element further on. Gradients fill millions of elements with ones. */
+function repeats({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Numbers): boolean {
+  if (byteLength === 0) return false;
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  return bytes.subarray(BYTES_PER_ELEMENT).equals(bytes.subarray(0, -BYTES_PER_ELEMENT));
 }
