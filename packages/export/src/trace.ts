@@ -102,6 +102,15 @@ function record(
   return { graph, outputs, assigned, missing };
 }
 
+/** Run `body` in a tidy that does not look for tensors in what it returns: a graph holds millions of numbers. */
+function tidied<T>(body: () => T): T {
+  const results: T[] = [];
+  tf.tidy(() => {
+    results.push(body());
+  });
+  return results[0] as T;
+}
+
 /**
  * Run a function of tfjs ops once with symbolic inputs and record it as an ONNX graph.
  * The function must not read a tensor's value; gradients, optimizers and `variable.assign` are
@@ -121,14 +130,8 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
   let traced: Traced;
   try {
     traced = withWholeStacks(() =>
-      // tfjs's types want tensors out of tidy; what leaves here are names of graph values.
-      tf.tidy(
-        () =>
-          restoringVariables(nameOf, (changes) =>
-            record(fn, options, changes),
-          ) as unknown as tf.TensorContainer,
-      ),
-    ) as unknown as Traced;
+      tidied(() => restoringVariables(nameOf, (changes) => record(fn, options, changes))),
+    );
   } catch (error) {
     throw traceFailure(error, backend.refusals);
   } finally {
