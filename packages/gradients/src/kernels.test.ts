@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { customOps } from './custom-ops.js';
 import { kernels } from './kernels.js';
 import type { Row } from './row.js';
+import { compositeCases } from './testing/composite-cases.js';
 import { customCases } from './testing/custom-cases.js';
 import { kernelCases } from './testing/kernel-cases.js';
 import { type OpCase, toProblem } from './testing/op-case.js';
@@ -87,6 +88,20 @@ describe('customOps', () => {
     '%s: finite differences agree at both orders',
     (name, given) => {
       const cases: readonly OpCase[] = given;
+      cases.forEach((each, i) => {
+        expect(
+          verdictOf((seed) => toProblem(each, seed)),
+          `${name}, case ${i}`,
+        ).toBe(right);
+      });
+    },
+  );
+});
+
+describe('ops that run several kernels', () => {
+  it.each(Object.entries(compositeCases))(
+    '%s: finite differences agree at both orders',
+    (name, cases) => {
       cases.forEach((each, i) => {
         expect(
           verdictOf((seed) => toProblem(each, seed)),

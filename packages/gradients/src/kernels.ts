@@ -3,6 +3,7 @@ import { constant } from './gradient.js';
 import { firstOrderOnly, notDifferentiable, type Row, repaired, rewritten, right } from './row.js';
 import { avgPool } from './rules/avg-pool.js';
 import { batchMatMul } from './rules/batch-mat-mul.js';
+import { cast } from './rules/cast.js';
 import { clipByValue } from './rules/clip-by-value.js';
 import { conv2d, conv2dBackpropFilter } from './rules/conv2d.js';
 import { conv3d, conv3dBackpropFilter, conv3dBackpropInput } from './rules/conv3d.js';
@@ -80,7 +81,7 @@ export const kernels = {
   BitwiseAnd: discrete,
   BroadcastArgs: discrete,
   BroadcastTo: unused,
-  Cast: right,
+  Cast: repaired(cast),
   Ceil: right,
   ClipByValue: repaired(clipByValue),
   Complex: complex,

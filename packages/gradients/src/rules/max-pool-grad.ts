@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gradient } from '../gradient.js';
-import { type PoolAttrs, poolWindows, type Windows } from '../pool-windows.js';
+import { gradient, runKernel } from '../gradient.js';
+import { isTiling, type PoolAttrs, poolWindows, type Windows } from '../pool-windows.js';
 
 /** Where in its windows a pixel may lie: every combination of offsets, row by row. */
 const offsetsOf = (windows: readonly Windows[]): number[][] =>
@@ -30,6 +30,38 @@ function partsOf(x: tf.Tensor, windows: readonly Windows[], padding: number): tf
   });
 }
 
+/** The change at the first pixel of each window that is the maximum. */
+function pickChanges(change: tf.Tensor, x: tf.Tensor, options: Picked): tf.Tensor {
+  const { output, windows } = options;
+  const pixels = partsOf(x, windows, Number.NEGATIVE_INFINITY);
+  const changes = partsOf(change, windows, 0);
+  let isFree: tf.Tensor = tf.onesLike(output);
+  const picked = pixels.map((pixel, i) => {
+    const isMaximum = tf.cast(tf.equal(pixel, output), 'float32');
+    const isFirst = tf.mul(isMaximum, isFree);
+    isFree = tf.sub(isFree, isFirst);
+    return tf.mul(isFirst, changes[i] as tf.Tensor);
+  });
+  return tf.addN(picked);
+}
+
+/** The same where windows lie side by side: the gradient of a sum marks the pixels. */
+function pickFromTiles(change: tf.Tensor, x: tf.Tensor, options: Picked): tf.Tensor {
+  const { output, windows, attrs } = options;
+  const inputs = { dy: tf.onesLike(output), input: x, output };
+  const isTwoDimensional = x.rank === 4;
+  const marks = runKernel(isTwoDimensional ? 'MaxPoolGrad' : 'MaxPool3DGrad', inputs, attrs);
+  const pool = isTwoDimensional ? 'AvgPool' : 'AvgPool3D';
+  const mean = runKernel(pool, { x: tf.mul(change, marks) }, attrs);
+  return tf.mul(mean, tf.util.sizeFromShape(windows.map(({ filter }) => filter)));
+}
+
+interface Picked {
+  readonly output: tf.Tensor;
+  readonly windows: readonly Windows[];
+  readonly attrs: PoolAttrs;
+}
+
 /**
  * The gradient of max pooling's gradient, in two and three dimensions. That gradient is linear in
  * `dy`: it moves each window's derivative to the first pixel that is the maximum, so this picks the
@@ -40,16 +72,8 @@ export const maxPoolGrad = gradient<'input' | 'output', PoolAttrs>(
   ({ dy: change, saved: { input, output }, attrs }) => ({
     dy: () => {
       const windows = poolWindows(input.shape, attrs);
-      const pixels = partsOf(input, windows, Number.NEGATIVE_INFINITY);
-      const changes = partsOf(change, windows, 0);
-      let isFree: tf.Tensor = tf.onesLike(output);
-      const picked = pixels.map((pixel, i) => {
-        const isMaximum = tf.cast(tf.equal(pixel, output), 'float32');
-        const isFirst = tf.mul(isMaximum, isFree);
-        isFree = tf.sub(isFree, isFirst);
-        return tf.mul(isFirst, changes[i] as tf.Tensor);
-      });
-      return tf.addN(picked);
+      const pick = isTiling(windows) ? pickFromTiles : pickChanges;
+      return pick(change, input, { output, windows, attrs });
     },
     input: () => tf.zeros(input.shape),
     output: () => tf.zeros(output.shape),

@@ -41,7 +41,11 @@ export const elementwiseCases = {
   Atan: unary(tf.atan),
   Atan2: binary(tf.atan2, [0.5, 2]),
   Atanh: unary(tf.atanh, inside),
-  Cast: unary((x) => tf.cast(tf.mul(x, 2), 'float32')),
+  Cast: [
+    ...unary((x) => tf.cast(tf.mul(x, 2), 'float32')),
+    ...unary((x) => tf.cast(tf.cast(tf.mul(x, 3), 'int32'), 'float32')),
+    ...masked((x) => tf.cast(tf.mul(x, 3), 'int32')),
+  ],
   Ceil: masked(tf.ceil),
   ClipByValue: unary((x) => tf.clipByValue(x, -0.5, 0.7)),
   Cos: unary(tf.cos),
