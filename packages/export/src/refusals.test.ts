@@ -85,6 +85,11 @@ describe('refused kernels', () => {
     );
   });
 
+  it('are computed where their inputs are known', () => {
+    const known: Fn = (x) => tf.add(x, run('Halve', tf.ones([2, 5])));
+    expect(compiling(known)().model.nodeCount).toBeGreaterThan(0);
+  });
+
   it('leave neither data nor a refusal behind', () => {
     const before = [tf.memory().numTensors, traceBackend().numDataIds()];
     expect(compiling((x) => run('Halve', x))).toThrow('Halve');

@@ -3,7 +3,7 @@ import '@ganvas/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertSignature, assertTensors } from './assert-traceable.js';
 import { type ConvolutionForm, toElementType } from './backend.js';
-import { refuseOtherKernels } from './custom-kernels.js';
+import { registerCustomKernels } from './custom-kernels.js';
 import type { Graph, Value } from './graph.js';
 import { backendName, traceBackend } from './kernels/index.js';
 import { withWholeStacks } from './place.js';
@@ -125,7 +125,7 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
     names.has(variable) ? `state "${names.get(variable)}"` : `variable "${variable.name}"`;
   const previous = tf.getBackend();
   const backend = traceBackend();
-  refuseOtherKernels();
+  registerCustomKernels();
   void tf.setBackend(backendName);
   let traced: Traced;
   try {
