@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.js';
-import type { Case } from '../testing/case.js';
+import { type Case, run } from '../testing/case.js';
 import { cases } from '../testing/kernel-cases.js';
 import {
   type Arrangement,
@@ -11,6 +11,7 @@ import {
   worstDifference,
 } from '../testing/run-cases.js';
 import { kernels, rules, unsupported } from './index.js';
+import { reasons } from './reasons.js';
 
 const arrangements: readonly (Arrangement & { name: string })[] = [
   { name: 'in the form gather', form: 'gather', channelsFirst: false },
@@ -62,6 +63,20 @@ describe('rules', () => {
   });
 });
 
+/** The message of the error that ends the trace of a function of x `[4]`. */
+function refusalOf(op: (x: tf.Tensor) => tf.Tensor): string {
+  try {
+    compile(({ x }) => ({ y: tf.cast(op(x as tf.Tensor), 'float32') }), {
+      name: 'refused',
+      form: 'gather',
+      inputs: { x: { shape: [4], dtype: 'float32' } },
+    });
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'none';
+}
+
 describe('kernels', () => {
   const constants = Object.entries(tf)
     .filter(([name, value]) => name === value)
@@ -76,5 +91,40 @@ describe('kernels', () => {
     expect(Object.keys(cases).sort()).toEqual(Object.keys(rules).sort());
     const named = [...Object.keys(rules), ...Object.keys(unsupported)];
     expect(named.sort()).toEqual(constants.sort());
+  });
+
+  it('without a rule are refused with their reason', () => {
+    expect(refusalOf((x) => tf.unique(x as tf.Tensor1D).values)).toContain(
+      `Unique, called once: ${reasons.Unique}`,
+    );
+    expect(refusalOf((x) => tf.real(tf.complex(x, x)))).toContain(reasons.Complex);
+  });
+
+  it('without a rule are computed where all inputs are known', () => {
+    expect(refusalOf(() => tf.unique(tf.tensor1d([1, 2, 1])).values)).toBe('none');
+    expect(refusalOf(() => tf.string.stringToHashBucketFast(['a', 'b'], 10))).toBe('none');
+    const pixels = { data: new Uint8Array(16), width: 2, height: 2 };
+    expect(refusalOf(() => tf.browser.fromPixels(pixels))).toBe('none');
+  });
+
+  it('that draw numbers are refused though their inputs are known', () => {
+    expect(refusalOf(() => tf.multinomial(tf.ones([2, 3]) as tf.Tensor2D, 4))).toContain(
+      reasons.Multinomial,
+    );
+  });
+
+  it('in which the cpu backend is wrong are not computed by it', async () => {
+    // A mean over windows of 2, 2 and 1: each entry gets 1/2 of its window's dy, the last all of it.
+    const op = (x: tf.Tensor): tf.Tensor => {
+      const input = tf.ones([1, 1, 3, 1]);
+      const dy = tf.ones([1, 1, 2, 1]);
+      const attrs = { filterSize: [1, 2], strides: [1, 2], pad: 'same' };
+      return tf.mul(x, run('AvgPoolGrad', { dy, input }, attrs));
+    };
+    const [[{ numbers }]] = (await runTraced(
+      [{ op: (x) => op(x as tf.Tensor), shapes: [[]], values: [[2]] }],
+      { form: 'gather', channelsFirst: false },
+    )) as [[Result]];
+    expect(numbers).toEqual([1, 1, 2]);
   });
 });

@@ -73,15 +73,19 @@ export interface Cut {
   readonly step?: number;
 }
 
+/** How many entries of its axis a cut takes. */
+const cutSize = ({ start, end, step = 1 }: Cut): number =>
+  Math.max(0, Math.ceil((end - start) / step));
+
+/** The sizes that cuts leave of these. */
+export const cutShape = (shape: readonly number[], cuts: readonly Cut[]): number[] =>
+  cuts.reduce((sizes, cut) => sizes.with(cut.axis, cutSize(cut)), [...shape]);
+
 export function slice(graph: Graph, x: Value, cuts: readonly Cut[]): Value {
   const isWhole = ({ axis, start, end, step = 1 }: Cut): boolean =>
     start === 0 && end === x.shape[axis] && step === 1;
   const needed = cuts.filter((cut) => !isWhole(cut));
   if (needed.length === 0) return x;
-  const shape = [...x.shape];
-  for (const { axis, start, end, step = 1 } of needed) {
-    shape[axis] = Math.max(0, Math.ceil((end - start) / step));
-  }
   // ONNX counts an end of -1 from the back; what lies before the first element is further off.
   const ends = needed.map(({ axis, end }) => (end < 0 ? -1 - (x.shape[axis] as number) : end));
   const lists = [
@@ -91,7 +95,7 @@ export function slice(graph: Graph, x: Value, cuts: readonly Cut[]): Value {
     needed.map(({ step = 1 }) => step),
   ];
   const inputs = [x, ...lists.map((list) => graph.integers(list))];
-  return graph.add('Slice', inputs, { shape, dtype: x.dtype });
+  return graph.add('Slice', inputs, { shape: cutShape(x.shape, needed), dtype: x.dtype });
 }
 
 /** A list of int32 numbers, as indices or to count with. */

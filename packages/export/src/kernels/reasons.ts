@@ -7,7 +7,7 @@ const strings =
   'it works on strings, and a traced graph holds numbers only: encode them before the traced function';
 const complex =
   'it works on complex numbers, for which ONNX has no arithmetic: keep real and imaginary parts as two tensors';
-const browser = 'it reads or draws on a page: pass the pixels as an input of the traced function';
+const browser = 'it needs a page: pass the pixels as an input, or return them, and draw outside';
 const dataSized =
   'the size of its result depends on the numbers, and a traced graph knows every size beforehand: call it outside of the traced function';
 

@@ -1,20 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toHeldAxis, toHeldShape } from '../backend.js';
-import type { Graph, Value } from '../graph.js';
-import { type Cut, gather, list, type Margins, pad, range, slice } from './nodes.js';
+import { type Graph, isSameShape, type Value } from '../graph.js';
+import { type Cut, cutShape, gather, list, type Margins, pad, range, slice } from './nodes.js';
 import { type Call, inputOf, type Rules, rule } from './rule.js';
 
 /** Cut a tensor along axes of its own, in the order that it is held in. */
 function cutHeld(
   call: Pick<Call<unknown>, 'backend'>,
   x: tf.TensorInfo,
-  options: { cuts: readonly Cut[]; shape: readonly number[] },
+  own: readonly Cut[],
 ): tf.TensorInfo {
   const { backend } = call;
   const channelsFirst = backend.isChannelsFirst(x);
-  const cuts = options.cuts.map((cut) => ({ ...cut, axis: toHeldAxis(cut.axis, channelsFirst) }));
+  const cuts = own.map((cut) => ({ ...cut, axis: toHeldAxis(cut.axis, channelsFirst) }));
   const value = slice(backend.graph, backend.valueIn(x, channelsFirst), cuts);
-  return backend.tensor(value, { shape: options.shape, channelsFirst });
+  return backend.tensor(value, { shape: cutShape(x.shape, own), channelsFirst });
 }
 
 /** Turn axes round. */
@@ -28,7 +28,7 @@ const reversed = (
   });
   // What has no elements, or is a scalar, has no other side.
   const needed = x.shape.includes(0) ? [] : cuts;
-  return cutHeld(call, x, { cuts: needed, shape: x.shape });
+  return cutHeld(call, x, needed);
 };
 
 interface StridedSliceAttrs {
@@ -103,14 +103,13 @@ export const sliceRules = {
     const cuts = begin.map((start, axis) => {
       return { axis, start, end: start + (shape[axis] as number) };
     });
-    return cutHeld(call, x, { cuts, shape });
+    return cutHeld(call, x, cuts);
   }),
   StridedSlice: rule<StridedSliceAttrs>((call) => {
     const { backend, attrs } = call;
-    const { graph } = backend;
-    const value = backend.value(inputOf(call, 'x'));
+    const x = inputOf(call, 'x');
     const { begin, end, strides, finalShape } = tf.slice_util.sliceInfo(
-      [...value.shape],
+      x.shape,
       attrs.begin,
       attrs.end,
       attrs.strides,
@@ -123,6 +122,11 @@ export const sliceRules = {
     const cuts = begin.map((start, axis) => {
       return { axis, start, end: end[axis] as number, step: strides[axis] as number };
     });
-    return backend.tensor(graph.reshape(slice(graph, value, cuts), finalShape));
+    // The axes of x, before those of size 1 come or go that the masks name.
+    const part = cutHeld(call, x, cuts);
+    if (isSameShape(finalShape, part.shape)) return part;
+    const reshaped = backend.tensor(backend.graph.reshape(backend.value(part), finalShape));
+    backend.disposeData(part.dataId);
+    return reshaped;
   }),
 } satisfies Rules;
