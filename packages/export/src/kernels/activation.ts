@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from '../graph.js';
 import { combine, elementwise, mapElements, type Write } from './broadcast.js';
 import { join, test, unary, viaFloat, where } from './nodes.js';
@@ -8,9 +8,8 @@ import { type Call, inputOf, type Rules, rule } from './rule.js';
 const elu = (graph: Graph, x: Value, alpha = 1): Value =>
   unary(graph, 'Elu', x, { alpha: { float: alpha } });
 
-// The constants of self-normalizing networks (Klambauer et al. 2017), as tfjs has them.
-const seluAlpha = 1.7580993408473768599402175208123 / 1.0507009873554804934193349852946;
-const seluScale = 1.0507009873554804934193349852946;
+// Self-normalizing networks (Klambauer et al. 2017): scale times elu with this alpha.
+const { SELU_SCALE: seluScale, SELU_SCALEALPHA: seluScaleAlpha } = tf.backend_util;
 
 const relu: Write = (graph, x) => unary(graph, 'Relu', x);
 const relu6: Write = (graph, x) => join(graph, 'Clip', [x, 0, 6]);
@@ -56,7 +55,9 @@ export const activationRules = {
   Relu: elementwise(relu),
   Relu6: elementwise(relu6),
   Selu: elementwise((graph, x) =>
-    viaFloat(graph, x, (y) => join(graph, 'Mul', [elu(graph, y, seluAlpha), seluScale])),
+    viaFloat(graph, x, (y) =>
+      join(graph, 'Mul', [elu(graph, y, seluScaleAlpha / seluScale), seluScale]),
+    ),
   ),
   Sigmoid: elementwise((graph, x) => viaFloat(graph, x, (y) => sigmoid(graph, y))),
   Softplus: elementwise((graph, x) => viaFloat(graph, x, (y) => unary(graph, 'Softplus', y))),

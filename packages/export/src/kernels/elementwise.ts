@@ -39,15 +39,19 @@ function log1p(graph: Graph, x: Value): Value {
   return where(graph, isZero, x, where(graph, isFar, unary(graph, 'Log', u), corrected));
 }
 
+const isInfinite: Write = (graph, x) =>
+  graph.add(
+    'IsInf',
+    [x],
+    { shape: x.shape, dtype: 'bool' },
+    { detect_negative: 1, detect_positive: 1 },
+  );
+
+const isNotANumber: Write = (graph, x) =>
+  graph.add('IsNaN', [x], { shape: x.shape, dtype: 'bool' });
+
 const isNeither: Write = (graph, x) =>
-  not(graph, test(graph, 'Or', unaryTest(graph, 'IsInf', x), unaryTest(graph, 'IsNaN', x)));
-
-const unaryTest = (graph: Graph, op: string, x: Value): Value =>
-  graph.add(op, [x], { shape: x.shape, dtype: 'bool' }, questionAttributes[op]);
-
-const questionAttributes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  IsInf: { detect_negative: 1, detect_positive: 1 },
-};
+  not(graph, test(graph, 'Or', isInfinite(graph, x), isNotANumber(graph, x)));
 
 /** A bound in a dtype: the largest int32 stands for infinity. */
 const bound = (x: number, dtype: ElementType): number =>
@@ -71,8 +75,8 @@ export const elementwiseRules = {
   Expm1: float(expm1),
   Floor: floatOp('Floor'),
   IsFinite: question(isNeither),
-  IsInf: question((graph, x) => unaryTest(graph, 'IsInf', x)),
-  IsNan: question((graph, x) => unaryTest(graph, 'IsNaN', x)),
+  IsInf: question(isInfinite),
+  IsNan: question(isNotANumber),
   Log: floatOp('Log'),
   Log1p: float(log1p),
   Neg: numeric('Neg'),

@@ -4,7 +4,8 @@ import { join, test, unary, where } from './nodes.js';
 /** What a picture is taken to show outside its edges. */
 export type FillMode = 'constant' | 'reflect' | 'wrap' | 'nearest';
 
-const clamp = (graph: Graph, at: Value, size: number): Value =>
+/** The nearest pixel of an axis. */
+export const clamp = (graph: Graph, at: Value, size: number): Value =>
   join(graph, 'Clip', [at, 0, size - 1]);
 
 const wholes = (graph: Graph, x: Value, by: number): Value =>

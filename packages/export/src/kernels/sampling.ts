@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, Value } from '../graph.js';
-import { type FillMode, intoPicture } from './fill-mode.js';
+import { clamp, type FillMode, intoPicture } from './fill-mode.js';
 import { gather, gatherElements, join, list, range, slice, test, unary, where } from './nodes.js';
 import { type Call, inputOf, type Rules, rule } from './rule.js';
 
@@ -20,9 +20,6 @@ const isInside = (graph: Graph, at: Value, size: number): Value =>
     test(graph, 'GreaterOrEqual', at, 0),
     test(graph, 'LessOrEqual', at, size - 1),
   );
-
-const clamp = (graph: Graph, at: Value, size: number): Value =>
-  join(graph, 'Clip', [at, 0, size - 1]);
 
 interface CropAttrs {
   readonly cropSize: [number, number];
