@@ -39,9 +39,9 @@ const float = (compute: (a: number, b: number) => number): Rewrite => {
     if (spec.dtype !== 'float32' || a?.uniform === undefined || b?.uniform === undefined) {
       return undefined;
     }
-    // The float64 result of one operation on float32 numbers rounds to the float32 result.
-    const result = Math.fround(compute(a.uniform, b.uniform));
-    return graph.constant(new Float32Array(sizeOf(spec.shape)).fill(result), spec.shape, 'float32');
+    // Stored as float32, the float64 result of one operation on float32 numbers is the float32 result.
+    const data = new Float32Array(sizeOf(spec.shape)).fill(compute(a.uniform, b.uniform));
+    return graph.constant(data, spec.shape, 'float32');
   };
 };
 

@@ -86,17 +86,22 @@ describe('simplifyArithmetic', () => {
     const text = show(({ graph, input, node }) => {
       const x = input('x', 2);
       const half = node('Mul', [node('Neg', [x], [2]), graph.scalar(0.3)], [2]);
-      return node('Mul', [graph.scalar(-1), node('Abs', [half], [2])], [2]);
+      const minus = node('Mul', [graph.scalar(-1), node('Abs', [half], [2])], [2]);
+      return node('Mul', [node('Exp', [minus], [2]), graph.scalar(-1)], [2]);
     });
     expect(text).toMatchInlineSnapshot(`
       "v0 = Neg(x) : float32[2]
       v2 = Mul(v0, 0.30000001192092896) : float32[2]
       v4 = Abs(v2) : float32[2]
-      y = Mul(-1, v4) : float32[2]
+      v5 = Mul(-1, v4) : float32[2]
+      v6 = Exp(v5) : float32[2]
+      y = Mul(v6, -1) : float32[2]
         becomes
       v3 = Mul(x, -0.30000001192092896) : float32[2]
       v5 = Abs(v3) : float32[2]
-      y = Neg(v5) : float32[2]"
+      v6 = Neg(v5) : float32[2]
+      v7 = Exp(v6) : float32[2]
+      y = Neg(v7) : float32[2]"
     `);
   });
 

@@ -1,7 +1,7 @@
 import type { Draft, Graph, Rewrite, Value } from '../graph.js';
 import { inputAt, type Rules, under, whole } from './rules.js';
 
-/** Where nodes: a choice that is known, and one that is a cast. Exact. */
+/** Where nodes: a choice that is known, and one that is a cast. Exact but for the sign of a zero. */
 const filling = (graph: Graph, value: Value, draft: Draft): Value =>
   whole(value, draft.spec) ?? graph.expand(value, draft.spec.shape);
 

@@ -25,6 +25,14 @@ describe('simplifySums', () => {
     `);
   });
 
+  it('turns what Gemm would have turned back', () => {
+    const text = show(({ graph, input, node }) => {
+      const [x, z] = [input('x', 2, 3), input('z', 3, 4)];
+      return node('Gemm', [graph.transpose(x, [1, 0]), z], [2, 4], { attributes: gemm(1, 0) });
+    });
+    expect(text.split('becomes\n')[1]).toContain('Gemm(x, z) {alpha=1 beta=1 transA=0 transB=0}');
+  });
+
   it('lets Gemm transpose', () => {
     const text = show(({ graph, input, node }) => {
       const [x, z] = [input('x', 3, 2), input('z', 4, 3)];

@@ -3,7 +3,7 @@ import { dataAt, forEach, inputAt, producedBy, type Rules } from './rules.js';
 
 /** Reductions and matrix products that have nothing to add, and transposes that a Gemm does itself. */
 
-/** Over axes of size 1 there is one number, which is its own sum, mean and extremum. Exact. */
+/** Over axes of size 1 there is one number, which is its own sum, mean and extremum. Exact but for the sign of a zero. */
 const overOnes: Rewrite = (graph, draft) => {
   const value = inputAt(draft, 0);
   const axes = (draft.attributes['axes'] ?? dataAt(draft, 1)) as readonly number[] | undefined;
@@ -21,7 +21,7 @@ const sidesOf = ({ shape }: Value, isTransposed: boolean): readonly [number, num
 const flagged = (attributes: object, flag: 'transA' | 'transB'): boolean =>
   (attributes as Record<string, unknown>)[flag] === 1;
 
-/** A column of one number times a row repeats the row, and the other way round. Exact. */
+/** A column of one number times a row repeats the row, and the other way round. Exact but for the sign of a zero. */
 const outerOfUniform: Rewrite = (graph, draft) => {
   const { attributes, spec } = draft;
   const isScaled = (attributes['alpha'] as { float: number }).float !== 1;

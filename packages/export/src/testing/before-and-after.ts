@@ -16,14 +16,16 @@ interface Rest {
   readonly attributes?: Parameters<Graph['add']>[3];
 }
 
+export const writerOf = (graph: Graph): Writer => ({
+  graph,
+  input: (name, ...shape) => graph.input(name, shape, 'float32'),
+  node: (op, inputs, shape, { dtype, attributes } = {}) =>
+    graph.add(op, inputs, { shape, dtype: dtype ?? (inputs[0] as Value).dtype }, attributes),
+});
+
 function written(write: (writer: Writer) => Value, rewrite: Rewrite | undefined): string {
   const graph = new Graph(rewrite);
-  const value = write({
-    graph,
-    input: (name, ...shape) => graph.input(name, shape, 'float32'),
-    node: (op, inputs, shape, { dtype, attributes } = {}) =>
-      graph.add(op, inputs, { shape, dtype: dtype ?? (inputs[0] as Value).dtype }, attributes),
-  });
+  const value = write(writerOf(graph));
   const { nodes } = nameResults(liveNodes(graph.nodes, [value]), [{ name: 'y', value }]);
   return formatGraph(nodes);
 }
