@@ -26,8 +26,8 @@ const width = 6;
 /** Bring any tensor to the shape and into the range of an input, with a matrix that is learned. */
 function adapt(x: tf.Tensor, matrix: tf.Tensor, input: Input): tf.Tensor {
   const { shape, from, to } = rangeOf(input);
-  const mixed = tf.matMul(tf.reshape(x, [1, -1]), matrix);
-  const normal = tf.mul(mixed, tf.rsqrt(tf.add(tf.mean(tf.square(mixed)), 0.1)));
+  const mixed = tf.div(tf.matMul(tf.reshape(x, [1, -1]), matrix), Math.sqrt(x.size));
+  const normal = tf.mul(mixed, tf.rsqrt(tf.add(tf.mean(tf.square(mixed)), 1)));
   const bounded = tf.add(tf.mul(tf.tanh(tf.mul(normal, 0.7)), (to - from) / 2), (from + to) / 2);
   return tf.reshape(bounded, [...shape]);
 }
