@@ -19,6 +19,12 @@ export interface Compiled {
 
 export interface CompileOptions extends TraceOptions {
   readonly name: string;
+  /**
+   * Make the model for buffers that the caller gives at each run: `Model.inPlace` names the states whose
+   * new value may be fetched into the buffer that holds the old one. It has one more output,
+   * the first, an empty sequence named `signalOutput`.
+   */
+  readonly inPlace?: boolean;
 }
 
 // A variable has one name, whichever functions of a program change it.
@@ -74,5 +80,6 @@ export function compile(fn: (inputs: Tensors) => Tensors, options: CompileOption
     ...Object.entries(outputs).map(([name, value]) => result(name, value)),
     ...Object.entries(assigned).map(([name, value]) => result(next[name] as string, value)),
   ];
-  return { model: toModel(graph, results, { name: options.name }), next, state };
+  const updates = options.inPlace ? next : undefined;
+  return { model: toModel(graph, results, { name: options.name, updates }), next, state };
 }

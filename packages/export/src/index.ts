@@ -6,6 +6,6 @@ export {
   exportModel,
   type GivenDescription,
 } from './export-model.js';
-export type { Model, Port } from './model.js';
+export { type Model, type Port, signalOutput } from './model.js';
 export type { Feed, Parity } from './parity.js';
 export type { InputSpec, Tensors, TraceOptions } from './trace.js';

@@ -85,7 +85,7 @@ export interface TensorProto {
 export interface ValueInfoProto {
   readonly name: string;
   readonly type: {
-    readonly tensorType: {
+    readonly tensorType?: {
       readonly elemType: number;
       readonly shape: { readonly dim?: readonly { dimValue?: number; dimParam?: string }[] };
     };

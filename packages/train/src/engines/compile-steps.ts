@@ -9,9 +9,9 @@ export function compileSteps<StepName extends string>(
   steps: Readonly<Record<StepName, Step>>,
   device: NodeDevice = 'cpu',
 ): Readonly<Record<StepName, Compiled>> {
-  const { form } = targets[device];
+  const { form, inPlace } = targets[device];
   const compiled = Object.entries<Step>(steps).map(([name, { run, inputs, state }]) => {
-    return [name, compile(run, { name, inputs, state, form })];
+    return [name, compile(run, { name, inputs, state, form, inPlace })];
   });
   return Object.fromEntries(compiled);
 }

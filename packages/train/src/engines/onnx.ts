@@ -7,6 +7,7 @@ import {
   type Refusal,
 } from '@ganvas/core';
 import type { Compiled } from '@ganvas/export';
+import type * as ort from 'onnxruntime-node';
 import { assertSameState } from '../assert-same-state.js';
 import type { Step } from '../gan.js';
 import type { Variables } from '../networks/network.js';
@@ -14,7 +15,8 @@ import { compileSteps, sizesOf } from './compile-steps.js';
 import type { Engine, EngineOptions, NumberArray } from './engine.js';
 import { numbersOf } from './inputs.js';
 import { type Feeds, openSession, probe, type StepSession } from './session.js';
-import { createOnnxState, toNumbers, toTensor } from './state.js';
+import { createOnnxState, emptyTensor, type OnnxState, toNumbers, toTensor } from './state.js';
+import { targets } from './targets.js';
 
 // One thing after the other in the whole process: runs block the thread anyway, and onnxruntime's WebGPU
 // does not bear two at once, of one session or of several.
@@ -31,6 +33,24 @@ const toFeeds = (
       return [name, toTensor({ data: numbers[name] as NumberArray, shape }, dtype)];
     }),
   );
+
+/** Run a step with its results in new tensors, and the new state over the old one or in its second buffer. */
+async function runInPlace(
+  { compiled: { model, next }, runInto }: StepSession,
+  state: OnnxState,
+  feeds: Feeds,
+): Promise<Feeds> {
+  const inPlace = new Set(model.inPlace);
+  const stateOf = new Map(Object.entries(next).map(([name, output]) => [output, name]));
+  const results = model.outputs.map((port): [string, ort.Tensor] => {
+    const name = stateOf.get(port.name);
+    if (name === undefined) return [port.name, emptyTensor(port)];
+    return [port.name, inPlace.has(name) ? (state.tensors[name] as ort.Tensor) : state.spare(name)];
+  });
+  await runInto(feeds, Object.fromEntries(results));
+  for (const name of Object.keys(next)) if (!inPlace.has(name)) state.swap(name);
+  return Object.fromEntries(results);
+}
 
 /** The devices that `auto` does not try here, to be told beside those that it tried. */
 const leftOut = (choice: DeviceChoice): Refusal[] =>
@@ -71,11 +91,14 @@ export async function createOnnxEngine<StepName extends string>(
     const names = model.inputs.map((input) => input.name);
     const fed = names.filter((input) => input in step.inputs);
     const kept = names.filter((input) => !(input in step.inputs));
-    const results = await session.run({
+    const feeds: Feeds = {
       ...toFeeds(step, numbers, fed),
       ...Object.fromEntries(kept.map((variable) => [variable, state.tensors[variable]])),
-    } as Feeds);
-    state.take(results, next);
+    } as Feeds;
+    const results = targets[device].inPlace
+      ? await runInPlace(session, state, feeds)
+      : await session.run(feeds);
+    if (!targets[device].inPlace) state.take(results, next);
     const changed = new Set(Object.values(next));
     const returned = Object.entries(results).filter(([output]) => !changed.has(output));
     return Object.fromEntries(returned.map(([output, tensor]) => [output, toNumbers(tensor)]));

@@ -1,5 +1,5 @@
 import { type NodeDevice, reasonOf } from '@ganvas/core';
-import { type Compiled, compile, type Tensors } from '@ganvas/export';
+import { type Compiled, compile, signalOutput, type Tensors } from '@ganvas/export';
 import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import { availableBytes, isAllocationFailure, outOfMemory } from './memory.js';
@@ -15,6 +15,8 @@ type Fetched = Readonly<Record<string, ort.Tensor>>;
 export interface StepSession {
   readonly compiled: Compiled;
   run(feeds: Feeds): Promise<Fetched>;
+  /** Run with all results written into tensors that are given. */
+  runInto(feeds: Feeds, results: Feeds): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -27,11 +29,28 @@ const create = (
     executionProviders: [targets[device].provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
+    ...targets[device].session,
     // Spinning while they wait, the threads gain a little alone and lose much more beside anything else
     // that runs (bench/spinning.mjs).
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
+
+// What onnxruntime-node says of a result that it has no JavaScript object for, once all are computed.
+const isSignal = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('Non tensor type');
+
+/**
+ * Run with results written into the tensors of `fetches`. onnxruntime-node would then copy each of them
+ * into a new array as well; a first result that it cannot pass on ends the run before that. Were it passed on
+ * one day, there would be copies again and nothing wrong.
+ */
+const runInto = (session: ort.InferenceSession, feeds: Feeds, fetches: Feeds): Promise<void> =>
+  session.run(feeds, { [signalOutput]: null, ...fetches }).then(
+    () => undefined,
+    (error) => {
+      if (!isSignal(error)) throw error;
+    },
+  );
 
 /** Run a graph of one node on a device. Throws the runtime's own reason where that fails. */
 export async function probe(device: NodeDevice): Promise<void> {
@@ -84,6 +103,8 @@ export async function openSession(
   return {
     compiled,
     run: (feeds) => session.run(feeds).catch((cause) => rethrow(cause, 'run')),
+    runInto: (feeds, results) =>
+      runInto(session, feeds, results).catch((cause) => rethrow(cause, 'run')),
     release: () => session.release(),
   };
 }

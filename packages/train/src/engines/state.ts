@@ -1,4 +1,5 @@
-import type { InputSpec } from '@ganvas/export';
+import type { InputSpec, Model } from '@ganvas/export';
+import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import type { Variables } from '../networks/network.js';
 import type { NumberArray, Numbers, StateNumbers } from './engine.js';
@@ -9,6 +10,9 @@ export interface OnnxState {
   readonly tensors: Readonly<Record<string, ort.Tensor>>;
   /** Take the new values out of a run's results: `next` names the output that holds each. */
   take(results: Readonly<Record<string, ort.Tensor>>, next: Readonly<Record<string, string>>): void;
+  /** A second buffer for a state whose new value cannot be written over the old one; they change places by `swap`. */
+  spare(name: string): ort.Tensor;
+  swap(name: string): void;
   read(): StateNumbers;
   write(numbers: StateNumbers): void;
 }
@@ -37,30 +41,50 @@ export const toNumbers = (tensor: ort.Tensor): Numbers => ({
   shape: tensor.dims,
 });
 
-/** Make the state that variables hold now. */
+const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array };
+
+/** A tensor for a run to write into. */
+export function emptyTensor({ dtype, shape }: Model['outputs'][number]): ort.Tensor {
+  const sizes = shape.map(Number);
+  const size = sizes.reduce((a, b) => a * b, 1);
+  return new ort.Tensor(dtype, new arrays[dtype](size) as Float32Array, sizes) as ort.Tensor;
+}
+
+/**
+ * The numbers of a variable: its own memory where it is the only one to hold them, so that large networks
+ * are there once, else a copy.
+ */
+function numbersOf(variable: tf.Variable): NumberArray {
+  const data = variable.dataSync<'float32'>();
+  const isOwn = tf.getBackend() === 'cpu' && tf.backend().refCount(variable.dataId) === 1;
+  return isOwn ? data : data.slice();
+}
+
+/** Make the state that variables hold now. Their own numbers may change with it. */
 export function createOnnxState(variables: Variables): OnnxState {
-  let tensors: Record<string, ort.Tensor> = {};
-  const write = (numbers: StateNumbers): void => {
-    const copies = Object.entries(numbers).map(([name, { data, shape }]) => {
-      return [name, toTensor({ data: data.slice(), shape })] as const;
-    });
-    tensors = Object.fromEntries(copies);
+  const tensors: Record<string, ort.Tensor> = {};
+  const spares = new Map<string, ort.Tensor>();
+  for (const [name, variable] of Object.entries(variables)) {
+    tensors[name] = toTensor({ data: numbersOf(variable), shape: variable.shape });
+  }
+  const spare = (name: string): ort.Tensor => {
+    const { data, dims } = tensors[name] as ort.Tensor;
+    const found = spares.get(name) ?? toTensor({ data: toNumberArray(data).slice(), shape: dims });
+    spares.set(name, found);
+    return found;
   };
-  write(
-    Object.fromEntries(
-      Object.entries(variables).map(([name, variable]) => {
-        return [name, { data: variable.dataSync<'float32'>(), shape: variable.shape }];
-      }),
-    ),
-  );
   return {
-    get tensors() {
-      return tensors;
-    },
+    tensors,
     take(results, next) {
       for (const [name, output] of Object.entries(next)) {
         tensors[name] = results[output] as ort.Tensor;
       }
+    },
+    spare,
+    swap(name) {
+      const next = spare(name);
+      spares.set(name, tensors[name] as ort.Tensor);
+      tensors[name] = next;
     },
     read: () =>
       Object.fromEntries(
@@ -69,6 +93,10 @@ export function createOnnxState(variables: Variables): OnnxState {
           return [name, { data: data.slice(), shape }];
         }),
       ),
-    write,
+    write(numbers) {
+      for (const [name, { data }] of Object.entries(numbers)) {
+        toNumberArray((tensors[name] as ort.Tensor).data).set(data);
+      }
+    },
   };
 }
