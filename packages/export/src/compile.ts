@@ -30,17 +30,37 @@ export interface CompileOptions extends TraceOptions {
 // A variable has one name, whichever functions of a program change it.
 const foundNames = new WeakMap<tf.Variable, string>();
 
-/** The name that its maker gave a variable, or its place among those found; tfjs's own numbers differ from run to run. */
-function nameOf(variable: tf.Variable, name: string, index: number): string {
-  const given = /^\d+$/.test(variable.name) ? `${name}/variable ${index}` : variable.name;
-  const found = foundNames.get(variable) ?? given;
-  foundNames.set(variable, found);
-  return found;
+/** The name that its maker gave a variable, or the first free number: tfjs's own numbers differ from run to run. */
+function newName(variable: tf.Variable, name: string, taken: ReadonlySet<string>): string {
+  if (!/^\d+$/.test(variable.name)) return variable.name;
+  let index = 0;
+  while (taken.has(`${name}/variable ${index}`)) index++;
+  return `${name}/variable ${index}`;
 }
 
 /** Variables that a function assigns and the caller did not list, by the names that they have in the state. */
-export const foundState = (variables: readonly tf.Variable[], name: string): State =>
-  Object.fromEntries(variables.map((variable, i) => [nameOf(variable, name, i), variable]));
+export function foundState(variables: readonly tf.Variable[], name: string): State {
+  const taken = new Set(variables.map((variable) => foundNames.get(variable) ?? ''));
+  for (const variable of variables) {
+    if (foundNames.has(variable)) continue;
+    const found = newName(variable, name, taken);
+    foundNames.set(variable, found);
+    taken.add(found);
+  }
+  const entries = variables.map(
+    (variable) => [foundNames.get(variable) as string, variable] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Throws where a variable that was found is called what the caller calls another variable, or an input. */
+function assertOtherNames(found: State, { name, state = {}, inputs }: CompileOptions): void {
+  const [clash] = Object.keys(found).filter((each) => each in state || each in inputs);
+  if (clash === undefined) return;
+  throw new Error(
+    `${name}: expected no state or input called "${clash}", as a variable is that the function assigns: list that variable in the state by another name`,
+  );
+}
 
 /** Trace with the variables in the state that the function assigns and the caller did not list. */
 function traceWhole(
@@ -50,7 +70,9 @@ function traceWhole(
   const { name, state = {} } = options;
   const first = trace(fn, options);
   if (first.missing.length === 0) return { traced: first, state };
-  const whole = { ...state, ...foundState(first.missing, name) };
+  const found = foundState(first.missing, name);
+  assertOtherNames(found, options);
+  const whole = { ...state, ...found };
   const traced = trace(fn, { ...options, state: whole });
   const [extra] = traced.missing;
   if (extra) {

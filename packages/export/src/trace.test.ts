@@ -200,6 +200,32 @@ describe('compile of a function that assigns what is not in the state', () => {
     tf.dispose([a, b]);
   });
 
+  it('gives names that no other variable has', () => {
+    const [a, b, c] = [0, 1, 2].map((x) => tf.variable(tf.scalar(x)));
+    const bump = (...variables: (tf.Variable | undefined)[]) =>
+      compiling(
+        () => {
+          for (const each of variables) each?.assign(tf.add(each, 1));
+          return { y: tf.exp(a as tf.Tensor) };
+        },
+        { name: 'bump' },
+      );
+    bump(a, b)();
+    expect(Object.entries(bump(c, b)().state)).toEqual([
+      ['bump/variable 0', c],
+      ['bump/variable 1', b],
+    ]);
+    const named = tf.variable(tf.scalar(1), true, 'w');
+    const change = () => {
+      named.assign(tf.add(named, 1) as tf.Scalar);
+      return { y: tf.exp(named) };
+    };
+    expect(compiling(change, { state: { w: a } })).toThrow(
+      'step: expected no state or input called "w", as a variable is that the function assigns',
+    );
+    tf.dispose([a, b, c, named] as tf.Variable[]);
+  });
+
   it('refuses variables that every call makes anew, and first values that follow from inputs', () => {
     const fresh = (fed: Record<string, tf.Tensor>) => {
       const w = tf.variable(tf.zeros([3]));
