@@ -7,7 +7,7 @@ const x = value('x', 2, 3);
 const exp: GraphNode = { op: 'Exp', inputs: [x], attributes: {}, output: value('e', 2, 3) };
 
 const check = (nodes: readonly GraphNode[], results: readonly Value[], inputs = [x]) =>
-  checkGraph('step', { nodes, inputs, results });
+  checkGraph('step', { nodes: [...nodes], inputs: [...inputs], results });
 const one = (node: Partial<GraphNode>) => {
   const whole = { ...exp, ...node };
   return () => check([whole], [whole.output]);

@@ -14,7 +14,7 @@ const narrowed = (graph: Graph, value: Value): Value => {
 };
 
 /** The shape that operands have together; they are known to fit. */
-export function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
+function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) => {
     const sizes = shapes.map((shape) => shape[i - rank + shape.length] ?? 1);
