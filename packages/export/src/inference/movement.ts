@@ -25,8 +25,7 @@ const moving = (attributes: Signature['attributes'], shapeOf: Infer): Signature 
 /** 0 keeps a size unless it is allowed for one, and one -1 is what is left. */
 const reshape: Infer = (inputs, attributes) => {
   const { shape } = at(inputs, 0);
-  const isKept = (size: number): boolean =>
-    size === 0 && intOf(attributes, 'allowzero', 0) === 0;
+  const isKept = (size: number): boolean => size === 0 && intOf(attributes, 'allowzero', 0) === 0;
   const asked = known(inputs, 1).map((size, axis) => (isKept(size) ? (shape[axis] ?? 0) : size));
   const rest = sizeOf(asked.filter((size) => size !== -1));
   const sizes = asked.map((size) => (size === -1 ? sizeOf(shape) / rest : size));
