@@ -142,8 +142,8 @@ const list = (name: string, data: readonly number[]): Value => ({
 
 /** The nodes that hand out a rate: the first of [rate, a number of each reader's result]. */
 function gateNodes({ rate, tokens }: Gate, name: string): { nodes: GraphNode[]; rate: Value } {
-  const [first, flat] = [list('gate:first', [0]), list('gate:flat', [-1])];
-  const one = list('gate:one', [1]);
+  const [first, flat] = [list(`${name}:first`, [0]), list(`${name}:all sizes`, [-1])];
+  const one = list(`${name}:one`, [1]);
   const nodes: GraphNode[] = [];
   const add = (op: string, inputs: readonly Value[], output: Value, attributes = {}): Value => {
     nodes.push({ op, inputs, attributes, output });
@@ -161,7 +161,7 @@ function gateNodes({ rate, tokens }: Gate, name: string): { nodes: GraphNode[]; 
   const all = [asVector(rate, `${name}:rate`), ...firsts];
   const joined = add('Concat', all, vector(`${name}:all`, all.length), { axis: 0 });
   const handed = add('Gather', [joined, first], vector(`${name}:handed`, 1), { axis: 0 });
-  const shape = list(`gate:shape${rate.shape.length}`, rate.shape);
+  const shape = list(`${name}:shape`, rate.shape);
   const output = { name: `${name}:out`, shape: rate.shape, dtype: rate.dtype };
   return { nodes, rate: add('Reshape', [handed, shape], output, { allowzero: 0 }) };
 }
