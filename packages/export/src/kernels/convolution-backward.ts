@@ -10,7 +10,6 @@ import {
   multiply,
   outside,
   partsOf,
-  placeOf,
   toPixels,
 } from './gather-pixels.js';
 
@@ -24,6 +23,10 @@ export interface Backward {
 }
 
 const stepsOf = (axis: AxisInfo): number => Math.ceil(axis.inSize / axis.stride);
+
+/** The offset of an output on one axis, whose steps are `apart`; outside where there is none. */
+const placeOn = (axis: AxisInfo, output: number, apart: number): number =>
+  output < 0 || output >= axis.outSize ? outside : output * apart;
 
 /** dx at the inputs of one parity in a range of its rows, `[N, rows, 1, steps, 1, C]`. */
 function parityPart(
@@ -42,16 +45,13 @@ function parityPart(
   if (pairs.length === 0) {
     return graph.constant(new Float32Array(rows * info.inChannels), shape, 'float32');
   }
-  const list = () =>
-    range(to - from).flatMap((y) =>
-      range(steps).flatMap((x) =>
-        pairs.map(({ row, column }) =>
-          placeOf(from + y + row.offset, x + column.offset, [height.outSize, width.outSize]),
-        ),
-      ),
-    );
-  const key = `parity ${parity.y},${parity.x} ${from}-${to} ${geometryOf(axes)}`;
-  const gathered = gatherPixels(graph, toPixels(graph, dy), { key, list });
+  const gathered = gatherPixels(graph, toPixels(graph, dy), {
+    key: `parity ${parity.y},${parity.x} ${from}-${to} ${geometryOf(axes)}`,
+    rows: range(to - from).map((i) =>
+      taps[0].map(({ offset }) => placeOn(height, from + i + offset, width.outSize)),
+    ),
+    columns: range(steps).map((x) => taps[1].map(({ offset }) => placeOn(width, x + offset, 1))),
+  });
   const depth = pairs.length * info.outChannels;
   return graph.reshape(
     multiply(graph, graph.reshape(gathered, [rows, depth]), tapFilter(graph, filter, pairs)),
@@ -104,6 +104,19 @@ function byParities(graph: Graph, call: Backward): Value {
   return crop(graph, graph.reshape(concat(graph, bands, 1), shape), info.inShape);
 }
 
+/** Through which outputs and taps each input of an axis is met, the first of each input, then the second ... */
+function meetings(axis: AxisInfo, apart: { output: number; tap: number }): number[][] {
+  const most = Math.max(1, ...range(axis.stride).map((parity) => tapsOf(axis, parity).length));
+  return range(most).map((i) =>
+    range(axis.inSize).map((position) => {
+      const tap = tapsOf(axis, position % axis.stride)[i];
+      const step = Math.floor(position / axis.stride);
+      const output = tap ? placeOn(axis, step + tap.offset, apart.output) : outside;
+      return output === outside || !tap ? outside : output + tap.filterRow * apart.tap;
+    }),
+  );
+}
+
 /**
  * For few channels: every output's contributions to its window in one product, `[N OH OW, KH KW C]`,
  * then for each input a sum of those that meet there. It gathers C numbers a tap, where the
@@ -115,35 +128,20 @@ function byContributions(graph: Graph, call: Backward): Value {
   const { batchSize: n, inChannels: c, outChannels: m } = info;
   const area = info.filterHeight * info.filterWidth;
   const outputs = info.outHeight * info.outWidth;
-  const rows = graph.reshape(dy, [n * outputs, m]);
-  const products = gemm(graph, rows, graph.reshape(filter, [area * c, m]), { b: true });
-  const meeting = (axis: AxisInfo, position: number): Position[] =>
-    tapsOf(axis, position % axis.stride).map(({ filterRow, offset }) => {
-      return { y: filterRow, x: Math.floor(position / axis.stride) + offset };
-    });
-  const depthOf = (axis: AxisInfo): number =>
-    Math.max(1, ...range(axis.stride).map((parity) => tapsOf(axis, parity).length));
-  const depths = [depthOf(height), depthOf(width)] as const;
-  const list = () =>
-    range(depths[0]).flatMap((i) =>
-      range(depths[1]).flatMap((j) =>
-        range(height.inSize).flatMap((y) =>
-          range(width.inSize).map((x) => {
-            const [row, column] = [meeting(height, y)[i], meeting(width, x)[j]];
-            if (!row || !column) return outside;
-            const output = placeOf(row.x, column.x, [height.outSize, width.outSize]);
-            return output === outside
-              ? outside
-              : output * area + row.y * info.filterWidth + column.y;
-          }),
-        ),
-      ),
-    );
-  const key = `contributions ${geometryOf(axes)}`;
+  const products = gemm(
+    graph,
+    graph.reshape(dy, [n * outputs, m]),
+    graph.reshape(filter, [area * c, m]),
+    { b: true },
+  );
+  // A place is an output and a tap: (oy OW + ox) KH KW + i KW + j.
+  const rows = meetings(height, { output: info.outWidth * area, tap: info.filterWidth });
+  const columns = meetings(width, { output: area, tap: 1 });
   const pixels = graph.reshape(products, [n, outputs * area, c]);
-  const gathered = gatherPixels(graph, pixels, { key, list });
+  const key = `contributions ${geometryOf(axes)}`;
+  const gathered = gatherPixels(graph, pixels, { key, rows, columns });
   const inputs = info.inHeight * info.inWidth * c;
-  const summands = graph.reshape(gathered, [n, depths[0] * depths[1], inputs]);
+  const summands = graph.reshape(gathered, [n, rows.length * columns.length, inputs]);
   const spec = { shape: [n, inputs], dtype: dy.dtype };
   const attributes = { keepdims: 0, noop_with_empty_axes: 0 };
   const sum = graph.add('ReduceSum', [summands, graph.integers([1])], spec, attributes);
@@ -157,6 +155,7 @@ function crop(graph: Graph, x: Value, shape: readonly number[]): Value {
   const inputs = [x, ...bounds.map((list) => graph.integers(list))];
   return graph.add('Slice', inputs, { shape, dtype: x.dtype });
 }
+
 /** Up to this many channels, gathering single numbers costs less than gathering whole pixels of dy. */
 const fewChannels = 4;
 

@@ -9,9 +9,9 @@ import {
   gemm,
   geometryOf,
   multiply,
+  outside,
   partBytes,
   partsOf,
-  placeOf,
   slicePixels,
   toPixels,
 } from './gather-pixels.js';
@@ -36,7 +36,20 @@ const isPointwise = (info: Conv2DInfo): boolean =>
   info.outHeight === info.inHeight &&
   info.outWidth === info.inWidth;
 
-/** The windows from one output to another as rows, `[N outputs, KH KW C]` (im2col). */
+/** What the windows of one axis touch: by output and tap, the offset of a place, or outside. */
+const touched = (
+  axis: AxisInfo,
+  outputs: readonly number[],
+  offsetOf: (position: number) => number,
+): number[][] =>
+  outputs.map((output) =>
+    range(axis.filterSize).map((tap) => {
+      const position = output * axis.stride + tap * axis.dilation - axis.padBefore;
+      return position < 0 || position >= axis.inSize ? outside : offsetOf(position);
+    }),
+  );
+
+/** The windows from one row of outputs to another as rows, `[N outputs, KH KW C]` (im2col). */
 function windowRows(
   graph: Graph,
   { pixels, info, depth }: Windows,
@@ -44,23 +57,20 @@ function windowRows(
   axis?: 1 | -2,
 ): Value {
   const [n] = pixels.shape as [number, number, number];
-  const shape = [n * (to - from), depth];
+  const shape = [n * (to - from) * info.outWidth, depth];
   if (isPointwise(info)) return graph.reshape(pixels, shape);
   const axes = axesOf(info);
   const [height, width] = axes;
-  const at = (one: AxisInfo, output: number, tap: number): number =>
-    output * one.stride + tap * one.dilation - one.padBefore;
-  const list = () =>
-    range(to - from).flatMap((i) => {
-      const [oy, ox] = [Math.floor((from + i) / width.outSize), (from + i) % width.outSize];
-      return range(height.filterSize).flatMap((row) =>
-        range(width.filterSize).map((column) =>
-          placeOf(at(height, oy, row), at(width, ox, column), [height.inSize, width.inSize]),
-        ),
-      );
-    });
-  const key = `windows ${from}-${to} ${geometryOf(axes)}`;
-  return graph.reshape(gatherPixels(graph, pixels, { key, list }, axis), shape);
+  const places = {
+    key: `windows ${from}-${to} ${geometryOf(axes)}`,
+    rows: touched(
+      height,
+      range(to - from).map((i) => from + i),
+      (y) => y * width.inSize,
+    ),
+    columns: touched(width, range(width.outSize), (x) => x),
+  };
+  return graph.reshape(gatherPixels(graph, pixels, places, axis), shape);
 }
 
 const windowsOf = (graph: Graph, x: Value, info: Conv2DInfo): Windows => ({
@@ -69,11 +79,10 @@ const windowsOf = (graph: Graph, x: Value, info: Conv2DInfo): Windows => ({
   depth: info.filterHeight * info.filterWidth * info.inChannels,
 });
 
-/** The outputs in ranges whose windows are gathered at once. */
+/** The rows of outputs in ranges whose windows are gathered at once. */
 const rangesOf = ({ info, depth }: Windows, limit?: number): (readonly [number, number])[] => {
-  const outputs = info.outHeight * info.outWidth;
-  if (isPointwise(info)) return [[0, outputs]];
-  return partsOf(outputs, info.batchSize * depth * bytesPerNumber, limit);
+  if (isPointwise(info)) return [[0, info.outHeight]];
+  return partsOf(info.outHeight, info.batchSize * info.outWidth * depth * bytesPerNumber, limit);
 };
 
 export const gatherForm: ConvolutionRules = {
@@ -85,9 +94,13 @@ export const gatherForm: ConvolutionRules = {
       windows.depth,
       info.outChannels,
     ]);
-    const parts = rangesOf(windows).map((outputs) => {
-      const product = multiply(graph, windowRows(graph, windows, outputs), matrix);
-      return graph.reshape(product, [info.batchSize, outputs[1] - outputs[0], info.outChannels]);
+    const parts = rangesOf(windows).map(([from, to]) => {
+      const product = multiply(graph, windowRows(graph, windows, [from, to]), matrix);
+      return graph.reshape(product, [
+        info.batchSize,
+        (to - from) * info.outWidth,
+        info.outChannels,
+      ]);
     });
     return backend.tensor(graph.reshape(concat(graph, parts, 1), info.outShape));
   },
@@ -100,9 +113,10 @@ export const gatherForm: ConvolutionRules = {
     const filterBytes = windows.depth * info.outChannels * bytesPerNumber;
     // Each part adds to all of the filter: not worth it for parts that are smaller.
     const ranges = rangesOf(windows, Math.max(partBytes, 2 * filterBytes));
-    const product = ranges.reduce<Value | undefined>((plus, outputs) => {
+    const product = ranges.reduce<Value | undefined>((plus, [from, to]) => {
       // Spelled unlike the forward pass, which would else hold its windows for this one.
-      const rows = windowRows(graph, windows, outputs, ranges.length > 1 ? -2 : 1);
+      const rows = windowRows(graph, windows, [from, to], ranges.length > 1 ? -2 : 1);
+      const outputs = [from * info.outWidth, to * info.outWidth] as const;
       const columns = graph.reshape(slicePixels(graph, dy, outputs), [
         rows.shape[0] as number,
         info.outChannels,

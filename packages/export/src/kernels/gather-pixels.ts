@@ -8,6 +8,32 @@ export const bytesPerNumber = 4;
 /** Stands for a pixel outside of the picture: zero. */
 export const outside = -1;
 
+/** Which pixels to gather. */
+export interface Places {
+  /** Names the list, so that equal lists are one constant and equal gathers one node. */
+  readonly key: string;
+  /**
+   * Rows and columns of the places, as offsets that are added, or `outside`: for each a, b, c, d in
+   * this order the place rows[a][c] + columns[b][d].
+   */
+  readonly rows: readonly (readonly number[])[];
+  readonly columns: readonly (readonly number[])[];
+}
+
+/** The list of places in numbers, with `zero` for those outside. */
+function listPlaces({ rows, columns }: Places, zero: number): Int32Array {
+  const each = (lists: Places['rows']): number => lists.length * (lists[0]?.length ?? 0);
+  const list = new Int32Array(each(rows) * each(columns));
+  let next = 0;
+  const cross = (row: readonly number[], column: readonly number[]): void => {
+    for (const y of row) {
+      for (const x of column) list[next++] = y === outside || x === outside ? zero : y + x;
+    }
+  };
+  for (const row of rows) for (const column of columns) cross(row, column);
+  return list;
+}
+
 /** One row of zeros behind the pixels of each picture: `[N, P, C]` -> `[N, P + 1, C]`. */
 function withZeroPixel(graph: Graph, pixels: Value): Value {
   const [n, count, c] = pixels.shape as [number, number, number];
@@ -18,33 +44,35 @@ function withZeroPixel(graph: Graph, pixels: Value): Value {
   );
 }
 
-/** Part of a list of places: which list, from where up to where. */
-export interface Places {
-  /** Names the list, so that equal lists are one constant and equal gathers one node. */
-  readonly key: string;
-  readonly list: () => readonly number[];
-}
+// From this many pictures on, a copy of one number of each is worth turning them over for.
+const manyPictures = 16;
 
 /**
  * The pixels at these places of every picture: `[N, P, C]` -> `[N, places, C]`.
  *
  * @param axis how the axis of the pixels is spelled: nodes that spell it unlike are not shared
  */
-export function gatherPixels(
-  graph: Graph,
-  pixels: Value,
-  { key, list }: Places,
-  axis: 1 | -2 = 1,
-): Value {
+export function gatherPixels(graph: Graph, pixels: Value, places: Places, axis: 1 | -2 = 1): Value {
   const [n, count, c] = pixels.shape as [number, number, number];
-  const indices = graph.once(`pixels ${count} ${key}`, () => {
-    const numbers = Int32Array.from(list(), (place) => (place === outside ? count : place));
-    return graph.constant(numbers, [numbers.length], 'int32');
+  const indices = graph.once(`pixels ${count} ${places.key}`, () => {
+    const list = listPlaces(places, count);
+    return graph.constant(list, [list.length], 'int32');
   });
   const leavesPicture = (indices.data as Int32Array).includes(count);
   const source = leavesPicture ? withZeroPixel(graph, pixels) : pixels;
-  const spec = { shape: [n, indices.shape[0] as number, c], dtype: pixels.dtype };
-  return graph.add('Gather', [source, indices], spec, { axis });
+  const shape = [n, indices.shape[0] as number, c];
+  if (c === 1 && n >= manyPictures) return gatherNumbers(graph, source, indices);
+  return graph.add('Gather', [source, indices], { shape, dtype: pixels.dtype }, { axis });
+}
+
+/** Pixels of one number: the same number of all pictures at once, between two transposes. */
+function gatherNumbers(graph: Graph, pixels: Value, indices: Value): Value {
+  const [n, count] = pixels.shape as [number, number, number];
+  const [places] = indices.shape as [number];
+  const turned = graph.transpose(graph.reshape(pixels, [n, count]), [1, 0]);
+  const spec = { shape: [places, n], dtype: pixels.dtype };
+  const gathered = graph.add('Gather', [turned, indices], spec, { axis: 0 });
+  return graph.reshape(graph.transpose(gathered, [1, 0]), [n, places, 1]);
 }
 
 /** `[N, H, W, C]` -> `[N, H W, C]`. */
@@ -124,10 +152,3 @@ export const geometryOf = ([height, width]: readonly [AxisInfo, AxisInfo]): stri
   [height, width]
     .map((a) => [a.inSize, a.outSize, a.filterSize, a.stride, a.dilation, a.padBefore].join())
     .join(';');
-
-/** Where row and column meet; outside where either is. */
-export const placeOf = (
-  y: number,
-  x: number,
-  [height, width]: readonly [number, number],
-): number => (y < 0 || y >= height || x < 0 || x >= width ? outside : y * width + x);
