@@ -1,4 +1,4 @@
-import { type GraphNode, isSameShape, sizeOf, type Value } from '../graph.js';
+import { type GraphNode, sizeOf, type Value } from '../graph.js';
 
 /** Where a state's old value comes in and its new value goes out, by the names of its ports. */
 export type Updates = Readonly<Record<string, string>>;
@@ -34,16 +34,20 @@ function memoryOf({ consumers }: Links, state: string): Set<string> {
   return names;
 }
 
-/** The nodes that a node waits for. */
-function ancestorsOf({ producers }: Links, node: GraphNode): Set<GraphNode> {
-  const found = new Set<GraphNode>();
-  const open = [node];
-  for (let next = open.pop(); next; next = open.pop()) {
-    for (const { name } of next.inputs) {
+/** These nodes, and those that they wait for by their inputs and by gates. */
+function upTo(
+  { producers }: Links,
+  nodes: Iterable<GraphNode>,
+  gates: readonly Gate[] = [],
+): Set<GraphNode> {
+  const found = new Set(nodes);
+  for (const node of found) {
+    for (const { name } of node.inputs) {
       const producer = producers.get(name);
-      if (!producer || found.has(producer)) continue;
-      found.add(producer);
-      open.push(producer);
+      if (producer) found.add(producer);
+    }
+    for (const { products, readers } of gates) {
+      if (products.has(node)) for (const reader of readers) found.add(reader);
     }
   }
   return found;
@@ -64,22 +68,20 @@ function candidateOf(
   const writer = links.producers.get(output);
   if (!writer || views.has(writer.op)) return undefined;
   const memory = memoryOf(links, state);
-  const own = writer.inputs.filter(({ name }) => memory.has(name));
-  const isSafe =
-    own.length === 0 ||
-    (elementwise.has(writer.op) &&
-      own.every(({ shape }) => isSameShape(shape, writer.output.shape)));
-  if (!isSafe) return undefined;
-  const before = ancestorsOf(links, writer);
+  const readsIt = writer.inputs.some(({ name }) => memory.has(name));
+  if (readsIt && !elementwise.has(writer.op)) return undefined;
+  const before = upTo(links, [writer]);
   const readers = [...memory].flatMap((name) => links.consumers.get(name) ?? []);
-  const late = readers.filter((reader) => reader !== writer && !before.has(reader));
+  const late = readers.filter((reader) => !before.has(reader));
   return { state, writer, late };
 }
 
-/** The product of a writer such as w - step * rate, and the rate, one number: what can be made to wait. */
+/**
+ * The product of a writer such as w - step * rate, and the rate, one number: what can be made to wait. The
+ * rate may be a state too: its gate reads it before the product would have.
+ */
 function rateOf(
   links: Links,
-  updates: Updates,
   { writer, state }: Candidate,
 ): { product: GraphNode; rate: Value } | undefined {
   const step = writer.inputs.find(({ name }) => name !== state);
@@ -87,45 +89,40 @@ function rateOf(
   const isUsedOnce = step && links.consumers.get(step.name)?.length === 1;
   if (product?.op !== 'Mul' || !isUsedOnce) return undefined;
   const rate = product.inputs.find(({ shape }) => sizeOf(shape) === 1);
-  if (!rate) return undefined;
-  // Waiting reads the rate once more, which may not itself be a state that is written over.
-  const source = links.producers.get(rate.name);
-  const isState = rate.name in updates || (source !== undefined && views.has(source.op));
-  return isState ? undefined : { product, rate };
+  return rate?.dtype === 'float32' ? { product, rate } : undefined;
 }
 
 /** A rate and those who wait by it: it is handed out when all readers have read. */
 interface Gate {
   readonly rate: Value;
-  readonly products: Set<GraphNode>;
-  readonly tokens: Map<string, GraphNode>;
-  readonly states: string[];
+  readonly products: ReadonlySet<GraphNode>;
+  readonly readers: ReadonlySet<GraphNode>;
+  readonly states: readonly string[];
 }
 
-function gatesOf(links: Links, updates: Updates, candidates: readonly Candidate[]): Gate[] {
+/** Whether a number of what a reader computes can stand behind a rate. */
+const hasToken = ({ output }: GraphNode): boolean =>
+  output.dtype === 'float32' && sizeOf(output.shape) > 0;
+
+function gatesOf(links: Links, candidates: readonly Candidate[]): Gate[] {
   const gates = new Map<string, Gate>();
   for (const candidate of candidates) {
-    const found = rateOf(links, updates, candidate);
-    if (!found) continue;
-    const { product, rate } = found;
-    const gate: Gate = gates.get(rate.name) ?? {
-      rate,
-      products: new Set(),
-      tokens: new Map(),
-      states: [],
+    const found = rateOf(links, candidate);
+    if (!found || !candidate.late.every(hasToken)) continue;
+    const { name } = found.rate;
+    const gate = gates.get(name);
+    const wider: Gate = {
+      rate: found.rate,
+      products: new Set([...(gate?.products ?? []), found.product]),
+      readers: new Set([...(gate?.readers ?? []), ...candidate.late]),
+      states: [...(gate?.states ?? []), candidate.state],
     };
-    gates.set(rate.name, gate);
-    gate.products.add(product);
-    gate.states.push(candidate.state);
-    for (const reader of candidate.late) gate.tokens.set(reader.output.name, reader);
+    // Who waits for a reader must not be waited for by it, by way of other gates neither.
+    const before = upTo(links, wider.readers, [...new Map(gates).set(name, wider).values()]);
+    if ([...wider.products].some((product) => before.has(product))) continue;
+    gates.set(name, wider);
   }
-  // Who waits for a reader must not be waited for by it.
-  return [...gates.values()].filter(({ products, tokens }) =>
-    [...tokens.values()].every((reader) => {
-      const before = ancestorsOf(links, reader);
-      return reader.output.dtype === 'float32' && [...products].every((each) => !before.has(each));
-    }),
-  );
+  return [...gates.values()];
 }
 
 const vector = (name: string, length: number): Value => ({
@@ -141,7 +138,7 @@ const list = (name: string, data: readonly number[]): Value => ({
 });
 
 /** The nodes that hand out a rate: the first of [rate, a number of each reader's result]. */
-function gateNodes({ rate, tokens }: Gate, name: string): { nodes: GraphNode[]; rate: Value } {
+function gateNodes({ rate, readers }: Gate, name: string): { nodes: GraphNode[]; rate: Value } {
   const [first, flat] = [list(`${name}:first`, [0]), list(`${name}:all sizes`, [-1])];
   const one = list(`${name}:one`, [1]);
   const nodes: GraphNode[] = [];
@@ -151,7 +148,7 @@ function gateNodes({ rate, tokens }: Gate, name: string): { nodes: GraphNode[]; 
   };
   const asVector = (value: Value, as: string): Value =>
     add('Reshape', [value, one], vector(as, 1), { allowzero: 0 });
-  const firsts = [...tokens.values()].map(({ output }, i) => {
+  const firsts = [...readers].map(({ output }, i) => {
     const size = sizeOf(output.shape);
     const numbers = add('Reshape', [output, flat], vector(`${name}:flat${i}`, size), {
       allowzero: 0,
@@ -201,7 +198,6 @@ export function updateInPlace(
   const free = candidates.filter(({ late }) => late.length === 0).map(({ state }) => state);
   const gates = gatesOf(
     links,
-    updates,
     candidates.filter(({ late }) => late.length > 0),
   );
   const made = gates.map((gate, i) => ({ gate, ...gateNodes(gate, `gate${i}`) }));
