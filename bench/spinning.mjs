@@ -19,7 +19,9 @@ const open = (spinning) =>
   ort.InferenceSession.create(bytes, {
     intraOpNumThreads: cpus().length,
     interOpNumThreads: 1,
-    extra: { session: { intra_op: { allow_spinning: spinning } } },
+    graphOptimizationLevel: 'disabled',
+    enableMemPattern: false,
+    extra: { session: { intra_op: { allow_spinning: spinning }, force_spinning_stop: '1' } },
   });
 
 /** Small numbers for every input, the state included. */

@@ -23,12 +23,8 @@ export function createNetwork(name, { deviation = 0.02, seed = 1 } = {}) {
     const numbers = quickUniforms(tf.util.sizeFromShape(shape), seed + Object.keys(layouts).length);
     const scale = spread * Math.sqrt(3);
     layouts[path] = { view, axes: axes ?? view.map((_, axis) => axis) };
-    return tf.variable(
-      tf.tensor(
-        numbers.map((x) => mean + scale * x),
-        shape,
-      ),
-    );
+    const initial = numbers.map((x) => mean + scale * x);
+    return tf.tidy(() => tf.variable(tf.tensor(initial, shape)));
   };
   const trained = (layer, kind, shape, options) => {
     const path = `${name}.${layer}.${kind}`;

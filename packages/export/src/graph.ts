@@ -94,6 +94,11 @@ export class Graph {
     );
   }
 
+  /** The value of a node that is there already; none is appended. */
+  find(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value | undefined {
+    return this.#seen.get(keyOfNode({ op, inputs, attributes }));
+  }
+
   #append({ op, inputs, spec, attributes }: Draft): Value {
     const output = { name: this.#name('v'), shape: spec.shape, dtype: spec.dtype };
     const node = { op, inputs, attributes, output };

@@ -28,14 +28,15 @@ const decayed = (mean: tf.Tensor, next: tf.Tensor, decay: number): tf.Tensor =>
  */
 export function createAdam(name: string, variables: Variables, options: AdamOptions): Adam {
   const { beta1, beta2 } = options;
+  // Tidied, so that the numbers are the variables' alone.
   const zerosFor = (moment: string): Record<string, tf.Variable> =>
     Object.fromEntries(
       Object.entries(variables).map(([key, variable]) => [
         `${name}/${key}/${moment}`,
-        tf.variable(tf.zeros(variable.shape), false),
+        tf.tidy(() => tf.variable(tf.zeros(variable.shape), false)),
       ]),
     );
-  const step = tf.variable(tf.scalar(0), false);
+  const step = tf.tidy(() => tf.variable(tf.scalar(0), false));
   const state = {
     [`${name}/step`]: step as tf.Variable,
     ...(beta1 === 0 ? {} : zerosFor('m')),

@@ -1,5 +1,4 @@
 import { latentFromSeed, type PixelShape, toByte, toGrid } from '@ganvas/core';
-import sharp from 'sharp';
 import writeFileAtomic from 'write-file-atomic';
 
 const rows = 8;
@@ -42,6 +41,8 @@ export async function writeSheet(
   const grid = toGrid({ ...shape, data: Uint8Array.from(images, toByte) }, columns);
   const { width, height } = grid;
   const channels = grid.channels as 1 | 3 | 4;
+  // Loaded when there is a picture to write: it takes 27 MB.
+  const { default: sharp } = await import('sharp');
   const png = await sharp(grid.data, { raw: { width, height, channels } }).png().toBuffer();
   await writeFileAtomic(file, png);
 }

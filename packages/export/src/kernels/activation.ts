@@ -19,7 +19,9 @@ const sigmoid: Write = (graph, x) => unary(graph, 'Sigmoid', x);
 const leakyRelu =
   (alpha: number): Write =>
   (graph, x) =>
-    unary(graph, 'LeakyRelu', graph.cast(x, 'float32'), { alpha: { float: alpha } });
+    unary(graph, 'LeakyRelu', graph.cast(x, 'float32'), {
+      alpha: { float: Math.fround(alpha) },
+    });
 
 /** x above 0, alpha x below, where alpha has numbers of its own. */
 function prelu(graph: Graph, x: Value, alpha: Value): Value {

@@ -85,6 +85,9 @@ const rangesOf = ({ info, depth }: Windows, limit?: number): (readonly [number, 
   return partsOf(info.outHeight, info.batchSize * info.outWidth * depth * bytesPerNumber, limit);
 };
 
+// Gathered matrices of up to this many numbers are held from a forward to a backward pass.
+const sharedSize = 2 ** 19;
+
 export const gatherForm: ConvolutionRules = {
   forward(call, info) {
     const { backend } = call;
@@ -111,11 +114,12 @@ export const gatherForm: ConvolutionRules = {
     const windows = windowsOf(graph, backend.value(inputOf(call, 'x')), info);
     const dy = toPixels(graph, backend.value(inputOf(call, 'dy')));
     const filterBytes = windows.depth * info.outChannels * bytesPerNumber;
+    // Spelled unlike the forward pass, which would else hold what it gathered for this one.
+    const isShared = info.batchSize * info.outHeight * info.outWidth * windows.depth < sharedSize;
     // Each part adds to all of the filter: not worth it for parts that are smaller.
     const ranges = rangesOf(windows, Math.max(partBytes, 2 * filterBytes));
     const product = ranges.reduce<Value | undefined>((plus, [from, to]) => {
-      // Spelled unlike the forward pass, which would else hold its windows for this one.
-      const rows = windowRows(graph, windows, [from, to], ranges.length > 1 ? -2 : 1);
+      const rows = windowRows(graph, windows, [from, to], isShared ? 1 : -2);
       const outputs = [from * info.outWidth, to * info.outWidth] as const;
       const columns = graph.reshape(slicePixels(graph, dy, outputs), [
         rows.shape[0] as number,

@@ -35,13 +35,11 @@ function listPlaces({ rows, columns }: Places, zero: number): Int32Array {
 }
 
 /** One row of zeros behind the pixels of each picture: `[N, P, C]` -> `[N, P + 1, C]`. */
-function withZeroPixel(graph: Graph, pixels: Value): Value {
+function withZeroPixel(graph: Graph, pixels: Value, axis: 1 | -2): Value {
   const [n, count, c] = pixels.shape as [number, number, number];
   const zero = graph.constant(new Float32Array(n * c), [n, 1, c], 'float32');
   const spec = { shape: [n, count + 1, c], dtype: pixels.dtype };
-  return graph.once(`zero pixel ${pixels.name}`, () =>
-    graph.add('Concat', [pixels, zero], spec, { axis: 1 }),
-  );
+  return graph.add('Concat', [pixels, zero], spec, { axis });
 }
 
 // From this many pictures on, a copy of one number of each is worth turning them over for.
@@ -59,7 +57,7 @@ export function gatherPixels(graph: Graph, pixels: Value, places: Places, axis: 
     return graph.constant(list, [list.length], 'int32');
   });
   const leavesPicture = (indices.data as Int32Array).includes(count);
-  const source = leavesPicture ? withZeroPixel(graph, pixels) : pixels;
+  const source = leavesPicture ? withZeroPixel(graph, pixels, axis) : pixels;
   const shape = [n, indices.shape[0] as number, c];
   if (c === 1 && n >= manyPictures) return gatherNumbers(graph, source, indices);
   return graph.add('Gather', [source, indices], { shape, dtype: pixels.dtype }, { axis });

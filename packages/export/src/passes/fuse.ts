@@ -40,6 +40,7 @@ const steepest = 3e38;
 /**
  * The slope of a leaky ReLU, 1 above zero and alpha elsewhere, as clip(x * 3e38, alpha, 1): both are
  * vectorised and run on all threads, where Where does not. Exact but for 0 < x < 3e-39.
+ * A leaky ReLU keeps the side of zero, so its result tells as well, which is kept anyway for what follows.
  */
 const slope: Rewrite = (graph, draft) => {
   const [condition, yes, no] = draft.inputs;
@@ -49,8 +50,15 @@ const slope: Rewrite = (graph, draft) => {
   const isSlope = yes?.uniform === 1 && alpha > 0 && alpha <= 1 && node?.inputs[1]?.uniform === 0;
   if (!x || !isSlope || x.dtype !== 'float32') return undefined;
   const spec = { shape: x.shape, dtype: x.dtype };
-  const steep = graph.add('Mul', [x, graph.scalar(steepest)], spec);
+  const source = graph.find('LeakyRelu', [x], { alpha: { float: alpha } }) ?? x;
+  const steep = graph.add('Mul', [source, graph.scalar(steepest)], spec);
   return graph.add('Clip', [steep, graph.scalar(alpha), graph.scalar(1)], spec);
 };
 
-export const fuse: Rules = { Add: [biasOfProduct], Where: [slope] };
+/** The same of a ReLU: what it lets through is above zero. Exact. */
+const passed: Rewrite = (graph, draft) => {
+  const relu = inputAt(draft, 1).uniform === 0 && graph.find('Relu', [inputAt(draft, 0)]);
+  return relu ? graph.add('Greater', [relu, inputAt(draft, 1)], draft.spec) : undefined;
+};
+
+export const fuse: Rules = { Add: [biasOfProduct], Where: [slope], Greater: [passed] };

@@ -56,7 +56,9 @@ export function emptyTensor({ dtype, shape }: Model['outputs'][number]): ort.Ten
  */
 function numbersOf(variable: tf.Variable): NumberArray {
   const data = variable.dataSync<'float32'>();
-  const isOwn = tf.getBackend() === 'cpu' && tf.backend().refCount(variable.dataId) === 1;
+  const holder = tf.engine().state.tensorInfo.get(variable.dataId)?.backend;
+  // A backend that holds its numbers elsewhere gives another array each time.
+  const isOwn = holder?.refCount(variable.dataId) === 1 && data === variable.dataSync();
   return isOwn ? data : data.slice();
 }
 
