@@ -26,7 +26,7 @@ describe('propagateZeros', () => {
     `);
   });
 
-  it('keeps a division by zero and a bias beside a product with zeros', () => {
+  it('keeps a division by zero, and what is added to a product with zeros', () => {
     const text = beforeAndAfter(rewriteBy(propagateZeros), (writer) => {
       const { input, node } = writer;
       const attributes = { alpha: one, beta: one, transA: 0, transB: 0 };
@@ -35,7 +35,29 @@ describe('propagateZeros', () => {
       });
       return node('Div', [biased, zeros(writer, 2, 4)], [2, 4]);
     });
-    expect(text.split('becomes\n')[1]).toMatch(/Gemm\(.*\n.*Div\(/);
+    expect(text.split('becomes\n')[1]).toMatchInlineSnapshot(`
+      "v2 = Expand(b, [2,1]) : float32[2,4]
+      y = Div(v2, 0:[2,4]) : float32[2,4]"
+    `);
+  });
+
+  it('puts equal numbers together, and no others', () => {
+    const parts = (writer: Writer, second: Value): Value =>
+      writer.node('Concat', [zeros(writer, 2, 3), second], [2, 6], { attributes: { axis: 1 } });
+    const show = (second: (writer: Writer) => Value) =>
+      beforeAndAfter(rewriteBy(propagateZeros), (writer) => parts(writer, second(writer)));
+    expect(show((writer) => zeros(writer, 2, 3))).toMatchInlineSnapshot(`
+      "y = Concat(0:[2,3], 0:[2,3]) {axis=1} : float32[2,6]
+        becomes
+      y = Identity(0:[2,6]) : float32[2,6]"
+    `);
+    const filled =
+      (x: number) =>
+      ({ graph }: Writer) =>
+        graph.constant(new Float32Array(6).fill(x), [2, 3], 'float32');
+    expect(show(filled(5))).toMatch(/becomes\n.*Concat/);
+    expect(show(filled(-0))).toMatch(/becomes\n.*Concat/);
+    expect(show(({ input }) => input('x', 2, 3))).toMatch(/becomes\n.*Concat/);
   });
 
   it('drops the branch of a gradient that is zero', () => {

@@ -171,6 +171,8 @@ const layers: readonly Layer[] = [
   { x: [1, 7, 9, 2], filter: [2, 2, 2, 3], strides: 3, pad: 'valid' },
   { x: [1, 7, 8, 2], filter: [2, 1, 2, 3], strides: 4, pad: 'same' },
   { x: [3, 1, 1, 2], filter: [1, 1, 2, 2], strides: 1, pad: 'valid' },
+  // Gathered as single numbers, of all pictures at once.
+  { x: [16, 5, 6, 1], filter: [3, 3, 1, 2], strides: 2, pad: 'same' },
 ];
 
 const outShape = ({ x, filter, strides, pad }: Layer): number[] =>
