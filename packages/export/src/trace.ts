@@ -7,7 +7,8 @@ import { registerCustomKernels } from './custom-kernels.js';
 import type { Graph, Value } from './graph.js';
 import { backendName, traceBackend } from './kernels/index.js';
 import { withWholeStacks } from './place.js';
-import { refusalReport } from './refusals.js';
+import { drawReason, notingDraws } from './random-draws.js';
+import { refusalOf, refusalReport } from './refusals.js';
 import { traceFailure } from './trace-failure.js';
 import { type Changes, restoringVariables } from './variables.js';
 
@@ -113,9 +114,9 @@ function tidied<T>(body: () => T): T {
 
 /**
  * Run a function of tfjs ops once with symbolic inputs and record it as an ONNX graph.
- * The function must not read a tensor's value; gradients, optimizers and `variable.assign` are
- * recorded like everything else. The tensors that it returns are disposed of, and the variables have their
- * numbers back.
+ * The function must not read a tensor's value, nor draw random numbers without a seed; gradients,
+ * optimizers and `variable.assign` are recorded like everything else. The tensors that it returns are
+ * disposed of, and the variables have their numbers back.
  */
 export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): Traced {
   const { inputs, state = {} } = options;
@@ -127,11 +128,11 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
   const backend = traceBackend();
   registerCustomKernels();
   void tf.setBackend(backendName);
+  const refuseDraw = (op: string) => backend.refusals.push(refusalOf(op, drawReason));
+  const recorded = () => restoringVariables(nameOf, (changes) => record(fn, options, changes));
   let traced: Traced;
   try {
-    traced = withWholeStacks(() =>
-      tidied(() => restoringVariables(nameOf, (changes) => record(fn, options, changes))),
-    );
+    traced = withWholeStacks(() => tidied(() => notingDraws(refuseDraw, recorded)));
   } catch (error) {
     throw traceFailure(error, backend.refusals);
   } finally {
