@@ -54,7 +54,7 @@ async function profile(bytes, step, drawn) {
       enableMemPattern: false,
       enableProfiling: true,
       profileFilePrefix: join(folder, 'step'),
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
     });
     const sessionMs = performance.now() - startedAt;
     const feeds = feedsOf(session, step, drawn);

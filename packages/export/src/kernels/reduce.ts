@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { toHeldAxis } from '../backend.js';
-import type { Graph, Value } from '../graph.js';
-import { type ReduceOp, range, reduce } from './nodes.js';
+import { type Graph, sizeOf, type Value } from '../graph.js';
+import { matMul, type ReduceOp, range, reduce } from './nodes.js';
 import { type Call, inputOf, type Rule, type Rules, rule } from './rule.js';
 
 interface ReduceAttrs {
@@ -42,6 +42,30 @@ function meanOverChannels(graph: Graph, x: Value): Value {
   });
 }
 
+// Below this many numbers a reduction takes next to no time.
+const smallSize = 4096;
+
+/** Whether a training step reduces all axes but the last: sums for each channel, in biases and batch norms. */
+const isPerChannel = ({ shape, dtype }: Value, axes: readonly number[]): boolean =>
+  dtype === 'float32' && axes.length === shape.length - 1 && axes.every((axis, i) => axis === i);
+
+/**
+ * Sums for each channel as products with a row of equal weights, first over the batch, then over what is
+ * left: four times as fast as onnxruntime's reductions, which here run on one thread.
+ */
+function weighPerChannel(graph: Graph, x: Value, isMean: boolean): Value {
+  const channels = x.shape.at(-1) as number;
+  const overFirst = (value: Value): Value => {
+    const [count] = value.shape as [number];
+    const weights = new Float32Array(count).fill(isMean ? 1 / count : 1);
+    return matMul(graph, graph.constant(weights, [1, count], 'float32'), value);
+  };
+  const [batch] = x.shape as [number];
+  const places = sizeOf(x.shape) / batch / channels;
+  const perPlace = overFirst(graph.reshape(x, [batch, places * channels]));
+  return overFirst(graph.reshape(perPlace, [places, channels]));
+}
+
 /** Whether the axes that are left stand in NCHW order as they do in NHWC order. */
 function keepsOrder(axes: readonly number[]): boolean {
   const left = range(4).filter((axis) => !axes.includes(axis));
@@ -61,13 +85,21 @@ function reduceHeld(call: Call<ReduceAttrs>, { op, prepare, keepsBool }: Reducti
   const value = (prepare ?? asNumber)(graph, input);
   const heldAxes = axes.map((axis) => toHeldAxis(axis, follows)).sort((a, b) => a - b);
   const isChannelMean = op === 'ReduceMean' && follows && heldAxes.join() === '1';
-  const kept = isChannelMean
-    ? meanOverChannels(graph, value)
-    : reduce(graph, op, value, { axes: heldAxes, keepDims });
+  const isWeighed =
+    backend.form === 'gather' &&
+    (op === 'ReduceMean' || op === 'ReduceSum') &&
+    isPerChannel(value, heldAxes) &&
+    sizeOf(value.shape) >= smallSize;
+  const write = (): Value => {
+    if (isChannelMean) return meanOverChannels(graph, value);
+    if (isWeighed) return weighPerChannel(graph, value, op === 'ReduceMean');
+    return reduce(graph, op, value, { axes: heldAxes, keepDims });
+  };
+  const kept = write();
   const [reduced] = tf.backend_util.computeOutAndReduceShapes(x.shape, axes);
   const shape = keepDims ? tf.backend_util.expandShapeToKeepDim(reduced, axes) : reduced;
-  // The 1x1 convolution keeps an axis of 1.
-  const fitting = isChannelMean && !keepDims ? graph.reshape(kept, shape) : kept;
+  // The convolution and the products leave axes of 1 as they come.
+  const fitting = isWeighed || (isChannelMean && !keepDims) ? graph.reshape(kept, shape) : kept;
   const result = keepsBool ? graph.cast(fitting, input.dtype) : fitting;
   return backend.tensor(result, { shape, channelsFirst: follows && shape.length === 4 });
 }

@@ -74,6 +74,13 @@ const lrnGradient: Case['op'] = (x, dy) => {
   return run('LRNGrad', { x: x as tf.Tensor, y, dy: dy as tf.Tensor }, attrs);
 };
 
+/** Of as many numbers as a training step weighs rather than reduces. */
+const perChannel = (reduce: Reduce): Case[] => [
+  on((x) => reduce(x as tf.Tensor, [0, 1, 2]), [3, 12, 8, 16]),
+  on((x) => reduce(x as tf.Tensor, [0, 1, 2], true), [1, 12, 24, 16]),
+  on((x) => reduce(x as tf.Tensor, 0), [512, 9]),
+];
+
 /** Cases for kernels that reduce, run along an axis or normalize. */
 export const reduceCases = {
   All: bools(tf.all as Reduce),
@@ -116,7 +123,11 @@ export const reduceCases = {
     ...withDtype(tf.max as Reduce, 'int32'),
     ...withDtype(tf.max as Reduce, 'bool'),
   ],
-  Mean: [...reductions(tf.mean as Reduce), ...withDtype(tf.mean as Reduce, 'int32')],
+  Mean: [
+    ...reductions(tf.mean as Reduce),
+    ...withDtype(tf.mean as Reduce, 'int32'),
+    ...perChannel(tf.mean as Reduce),
+  ],
   Min: [
     ...reductions(tf.min as Reduce),
     ...withDtype(tf.min as Reduce, 'int32'),
@@ -137,5 +148,6 @@ export const reduceCases = {
     ...withDtype(tf.sum as Reduce, 'int32'),
     ...withDtype(tf.sum as Reduce, 'bool'),
     on((x) => tf.sum(x as tf.Tensor, 0), [0, 3]),
+    ...perChannel(tf.sum as Reduce),
   ],
 } satisfies Record<string, Case[]>;
