@@ -55,7 +55,7 @@ function buildStep() {
 
 /** How many numbers are not as they should be. */
 const wrongIn = ({ data }: Numbers, expected: (i: number) => number): number =>
-  data.reduce((count, x, i) => count + (x === expected(i) ? 0 : 1), 0);
+  Array.from(data).filter((x, i) => x !== expected(i)).length;
 
 /** w after some runs. */
 const descended = (i: number, count: number): number =>
