@@ -38,7 +38,7 @@ describe('createAdam', () => {
     const w = tf.variable(tf.tensor1d([1]));
     const names = (beta1: number) =>
       Object.keys(createAdam('adam', { w }, { beta1, beta2: 0.9 }).state).sort();
-    expect(names(0)).toEqual(['adam/step', 'adam/w/v']);
-    expect(names(0.5)).toEqual(['adam/step', 'adam/w/m', 'adam/w/v']);
+    expect(names(0)).toEqual(['adam/step', 'adam/w/squares']);
+    expect(names(0.5)).toEqual(['adam/step', 'adam/w/gradients', 'adam/w/squares']);
   });
 });

@@ -17,34 +17,33 @@ export interface Adam {
 
 const epsilon = 1e-8;
 
-const decayed = (mean: tf.Tensor, next: tf.Tensor, decay: number): tf.Tensor =>
-  tf.add(tf.mul(mean, decay), tf.mul(next, 1 - decay));
-
 /**
  * Make Adam (Kingma and Ba 2015, algorithm 1, with bias correction):
  * x -= learningRate * m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + 1e-8).
+ * The state holds decayed sums, M = m / (1 - beta1) and V = v / (1 - beta2): a sum takes one pass over
+ * memory less than a mean, and what they differ by goes into numbers that all weights share.
  *
- * @param name prefix of the state's names: `<name>/step`, `<name>/<variable>/v`, ...
+ * @param name prefix of the state's names: `<name>/step`, `<name>/<variable>/squares`, ...
  */
 export function createAdam(name: string, variables: Variables, options: AdamOptions): Adam {
   const { beta1, beta2 } = options;
   // Tidied, so that the numbers are the variables' alone.
-  const zerosFor = (moment: string): Record<string, tf.Variable> =>
+  const zerosFor = (sum: string): Record<string, tf.Variable> =>
     Object.fromEntries(
       Object.entries(variables).map(([key, variable]) => [
-        `${name}/${key}/${moment}`,
+        `${name}/${key}/${sum}`,
         tf.tidy(() => tf.variable(tf.zeros(variable.shape), false)),
       ]),
     );
   const step = tf.tidy(() => tf.variable(tf.scalar(0), false));
   const state = {
     [`${name}/step`]: step as tf.Variable,
-    ...(beta1 === 0 ? {} : zerosFor('m')),
-    ...zerosFor('v'),
+    ...(beta1 === 0 ? {} : zerosFor('gradients')),
+    ...zerosFor('squares'),
   };
-  const updated = (key: string, moment: string, next: tf.Tensor, decay: number): tf.Tensor => {
-    const variable = state[`${name}/${key}/${moment}`] as tf.Variable;
-    variable.assign(decayed(variable, next, decay));
+  const added = (key: string, sum: string, next: tf.Tensor, decay: number): tf.Tensor => {
+    const variable = state[`${name}/${key}/${sum}`] as tf.Variable;
+    variable.assign(tf.add(tf.mul(variable, decay), next));
     return variable;
   };
   return {
@@ -52,15 +51,16 @@ export function createAdam(name: string, variables: Variables, options: AdamOpti
     apply(gradients, learningRate) {
       const count = tf.add(step, 1);
       step.assign(count as tf.Scalar);
-      const correction1 = tf.sub(1, tf.pow(beta1, count));
-      const correction2 = tf.sqrt(tf.sub(1, tf.pow(beta2, count)));
-      const rate = tf.div(tf.mul(learningRate, correction2), correction1);
-      const floor = tf.mul(correction2, epsilon);
+      // m / (1 - beta1^t) = M * scale1, and v / (1 - beta2^t) = (V^(1/2) * scale2)^2.
+      const scale1 = tf.div(1 - beta1, tf.sub(1, tf.pow(beta1, count)));
+      const scale2 = tf.sqrt(tf.div(1 - beta2, tf.sub(1, tf.pow(beta2, count))));
+      const rate = tf.div(tf.mul(learningRate, scale1), scale2);
+      const floor = tf.div(epsilon, scale2);
       for (const [key, variable] of Object.entries(variables)) {
         const gradient = gradients[key] as tf.Tensor;
-        const mean = beta1 === 0 ? gradient : updated(key, 'm', gradient, beta1);
-        const square = updated(key, 'v', tf.square(gradient), beta2);
-        const direction = tf.div(mean, tf.add(tf.sqrt(square), floor));
+        const sum = beta1 === 0 ? gradient : added(key, 'gradients', gradient, beta1);
+        const squares = added(key, 'squares', tf.square(gradient), beta2);
+        const direction = tf.div(sum, tf.add(tf.sqrt(squares), floor));
         variable.assign(tf.sub(variable, tf.mul(direction, rate)));
       }
     },

@@ -7,7 +7,6 @@ import {
   gatherPixels,
   gemm,
   geometryOf,
-  multiply,
   outside,
   partsOf,
   toPixels,
@@ -54,28 +53,26 @@ function parityPart(
   });
   const depth = pairs.length * info.outChannels;
   return graph.reshape(
-    multiply(graph, graph.reshape(gathered, [rows, depth]), tapFilter(graph, filter, pairs)),
+    gemm(graph, graph.reshape(gathered, [rows, depth]), tapFilter(graph, filter, pairs), {
+      b: true,
+    }),
     shape,
   );
 }
 
-/** The filter's taps of one parity as a matrix, `[taps M, C]`. */
+/** The filter's taps of one parity as a matrix, `[C, taps M]`: only whole rows of M numbers are moved. */
 function tapFilter(
   graph: Graph,
   filter: Value,
   pairs: readonly { row: Tap; column: Tap }[],
 ): Value {
   const [filterHeight, filterWidth, c, m] = filter.shape as [number, number, number, number];
-  // [KH, KW, C, M] -> [KH KW, M, C]
-  const turned = graph.reshape(graph.transpose(filter, [0, 1, 3, 2]), [
-    filterHeight * filterWidth,
-    m,
-    c,
-  ]);
+  const taps = graph.reshape(filter, [filterHeight * filterWidth, c, m]);
+  const turned = graph.transpose(taps, [1, 0, 2]);
   const chosen = pairs.map(({ row, column }) => row.filterRow * filterWidth + column.filterRow);
-  const spec = { shape: [pairs.length, m, c], dtype: filter.dtype };
-  const picked = graph.add('Gather', [turned, graph.integers(chosen)], spec, { axis: 0 });
-  return graph.reshape(picked, [pairs.length * m, c]);
+  const spec = { shape: [c, pairs.length, m], dtype: filter.dtype };
+  const picked = graph.add('Gather', [turned, graph.integers(chosen)], spec, { axis: 1 });
+  return graph.reshape(picked, [c, pairs.length * m]);
 }
 
 /**

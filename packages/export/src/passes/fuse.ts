@@ -14,6 +14,9 @@ function withBias(graph: Graph, value: Value, bias: Value): Value | undefined {
   if (node.op === 'MatMul' && value.shape.length === 2) {
     return graph.add('Gemm', [...node.inputs, bias], spec, plainGemm);
   }
+  if (node.op === 'Gemm' && node.inputs.length === 2) {
+    return graph.add('Gemm', [...node.inputs, bias], spec, node.attributes);
+  }
   if (node.op === 'Reshape') {
     const inner = withBias(graph, inputAt(node, 0), bias);
     return inner && graph.reshape(inner, value.shape);
