@@ -54,6 +54,47 @@ describe('fuse', () => {
     expect([0, -0, -smallest, -1, -1e30].map(clip)).toEqual([0.25, 0.25, 0.25, 0.25, 0.25]);
   });
 
+  it('takes the side of zero from the result of the activation, where it is there', () => {
+    const leaky = show((writer) => {
+      const x = writer.input('x', 2);
+      const y = writer.node('LeakyRelu', [x], [2], { attributes: { alpha: { float: 0.25 } } });
+      return writer.node('Mul', [y, slope(writer, x, 1, 0.25)], [2]);
+    });
+    expect(leaky.split('becomes\n')[1]).toMatchInlineSnapshot(`
+      "v0 = LeakyRelu(x) {alpha=0.25} : float32[2]
+      v6 = Mul(v0, 3.0000000054977558e+38) : float32[2]
+      v7 = Clip(v6, 0.25, 1) : float32[2]
+      y = Mul(v0, v7) : float32[2]"
+    `);
+    const relu = show(({ graph, input, node }) => {
+      const x = input('x', 2);
+      const y = node('Relu', [x], [2]);
+      const passed = node('Greater', [x, graph.scalar(0)], [2], { dtype: 'bool' });
+      return node('Where', [passed, y, graph.scalar(3)], [2]);
+    });
+    expect(relu.split('becomes\n')[1]).toMatchInlineSnapshot(`
+      "v0 = Relu(x) : float32[2]
+      v2 = Greater(v0, 0) : bool[2]
+      y = Where(v2, v0, 3) : bool[2]"
+    `);
+  });
+
+  it('drops the axis of one channel beside a number', () => {
+    const text = show(({ input, node }) =>
+      node('Add', [input('x', 2, 64, 64, 1), input('b', 1)], [2, 64, 64, 1]),
+    );
+    expect(text.split('becomes\n')[1]).toMatchInlineSnapshot(`
+      "v1 = Reshape(x, [2,64,64]) {allowzero=0} : float32[2,64,64]
+      v3 = Reshape(b, []) {allowzero=0} : float32[]
+      v4 = Add(v1, v3) : float32[2,64,64]
+      y = Reshape(v4, [2,64,64,1]) {allowzero=0} : float32[2,64,64,1]"
+    `);
+    const small = show(({ input, node }) =>
+      node('Add', [input('x', 2, 2, 2, 1), input('b', 1)], [2, 2, 2, 1]),
+    );
+    expect(small.split('becomes\n')[1]).toMatch(/^ *y = Add\(x, b\)/);
+  });
+
   it('keeps the choice for other slopes', () => {
     for (const [yes, no] of [
       [1, -0.5],

@@ -1,5 +1,5 @@
-import { type Graph, isSameShape, type Rewrite, type Value } from '../graph.js';
-import { inputAt, producedBy, type Rules } from './rules.js';
+import { type Graph, isSameShape, type Rewrite, sizeOf, type Value } from '../graph.js';
+import { forEach, inputAt, producedBy, type Rules } from './rules.js';
 
 /** Several passes over memory in one node, or in nodes that every runtime runs in parallel. */
 
@@ -64,4 +64,27 @@ const passed: Rewrite = (graph, draft) => {
   return relu ? graph.add('Greater', [relu, inputAt(draft, 1)], draft.spec) : undefined;
 };
 
-export const fuse: Rules = { Add: [biasOfProduct], Where: [slope], Greater: [passed] };
+const smallSize = 4096;
+
+/**
+ * A number beside numbers of one channel, `[N, H, W, 1]`. onnxruntime goes through them one by one where the
+ * last axis has size 1: 20 times as long as without it. Exact.
+ */
+const besideOneChannel: Rewrite = (graph, { op, inputs, spec, attributes }) => {
+  const size = sizeOf(spec.shape);
+  const isSlow = spec.shape.at(-1) === 1 && size >= smallSize && inputs.length === 2;
+  const sizes = inputs.map(({ shape }) => sizeOf(shape));
+  if (!isSlow || !sizes.includes(1) || !sizes.includes(size)) return undefined;
+  const flat = inputs.map((value) =>
+    graph.reshape(value, sizeOf(value.shape) === 1 ? [] : spec.shape.slice(0, -1)),
+  );
+  const shape = spec.shape.slice(0, -1);
+  return graph.reshape(graph.add(op, flat, { shape, dtype: spec.dtype }, attributes), spec.shape);
+};
+
+export const fuse: Rules = {
+  ...forEach(['Sub', 'Mul', 'Div'], besideOneChannel),
+  Add: [biasOfProduct, besideOneChannel],
+  Where: [slope],
+  Greater: [passed],
+};
