@@ -13,7 +13,10 @@ import type { Variables } from './networks/network.js';
 export interface CompileOptions extends EngineOptions {
   /** Shape and dtype of every input, by the name under which the function takes it. */
   readonly inputs: Readonly<Record<string, InputSpec>>;
-  /** The variables that the function reads or assigns, by names of your choice. All others are constants. */
+  /**
+   * The variables that the function reads or assigns, by names of your choice. Others that it assigns are found
+   * and named; others that it only reads are constants.
+   */
   readonly state?: Variables;
   /** Default `onnx`. */
   readonly engine?: EngineName;
@@ -27,7 +30,10 @@ type Facts = Pick<Engine<never>, 'engine' | 'device' | 'library' | 'refusals' | 
  * until they are updated.
  */
 export interface CompiledFunction extends Facts {
-  /** Run it once. Throws an InputError that lists every input that is not as declared. */
+  /**
+   * Run it once. Throws an InputError that lists every input that is not as declared. A run that fails halfway,
+   * for want of memory say, may leave a part of the state new: write back what was read before.
+   */
   run(inputs: StepInputs): Promise<StateNumbers>;
   /** A copy of the state's numbers. */
   readState(): StateNumbers;
@@ -39,9 +45,10 @@ export interface CompiledFunction extends Facts {
 }
 
 /**
- * Compile a function of tfjs ops: your own loss, its gradients and an optimizer, say. It is called once with
- * tensors that have shapes and no values, and becomes one ONNX graph that onnxruntime runs. So it must
- * not read a tensor's value, and what follows from values must follow by tfjs ops.
+ * Compile a function of tfjs ops: your own loss, its gradients and an optimizer, say. The engine `onnx` calls it
+ * with tensors that have shapes and no values, once or twice (again where it assigns variables that are not in
+ * `state`), and makes one ONNX graph of it that onnxruntime runs. So it must not read a tensor's value, and
+ * what follows from values must follow by tfjs ops. The engine `tfjs` calls it at each run.
  *
  * @param fn takes a tensor for each input, and returns tensors by name
  */

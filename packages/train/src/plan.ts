@@ -44,7 +44,7 @@ const networkPlan = (name: string, model: Gan['generator']): NetworkPlan => ({
 
 // Node with tfjs and onnxruntime, before anything of the run is loaded.
 const processBytes = 150e6;
-// By the engine, by the run before it, and by tfjs.
+// The engine's, second buffers where it cannot write in place, and the copy that becomes a checkpoint.
 const stateCopies = 3;
 
 /** What the graphs add to a plan. */

@@ -103,7 +103,7 @@ describe('train', () => {
       device: 'cpu',
       library: '@tensorflow/tfjs-backend-cpu',
       refusals: [{ device: '@tensorflow/tfjs-node', reason: 'not installed' }],
-      warnings: [expect.stringContaining('hundred times slower')],
+      warnings: [expect.stringContaining('over a thousand times slower')],
       step: 1,
     });
   });

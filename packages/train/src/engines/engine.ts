@@ -27,7 +27,10 @@ export interface GraphSize {
   readonly peakBytes: number;
 }
 
-/** What runs the steps of a GAN and keeps its state. Calls take effect one after the other, as they are made. */
+/**
+ * What runs steps and keeps their state. Runs take place one after the other, as they are asked for; the state is
+ * read and written at once, before the runs that are not awaited.
+ */
 export interface Engine<StepName extends string> {
   readonly engine: EngineName;
   readonly device: NodeDevice;
@@ -44,7 +47,10 @@ export interface Engine<StepName extends string> {
    * without naming them, such as an optimizer's own, by tfjs's names.
    */
   readonly variables: Variables;
-  /** Run a step. Throws an InputError that lists every input that is not as the step declares it. */
+  /**
+   * Run a step. Throws an InputError that lists every input that is not as the step declares it. A run that
+   * fails halfway, for want of memory say, may leave a part of the state new: write back what was read before.
+   */
   run(step: StepName, inputs: StepInputs): Promise<StateNumbers>;
   /** A copy of the state. */
   readState(): StateNumbers;

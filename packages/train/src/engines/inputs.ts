@@ -1,5 +1,6 @@
 import { InputError, type Problem } from '@ganvas/core';
 import type { InputSpec } from '@ganvas/export';
+import * as tf from '@tensorflow/tfjs-core';
 import type { NumberArray, StepInputs } from './engine.js';
 
 /** The arrays that hold an input's numbers. */
@@ -9,11 +10,20 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * 
 const inWords = ({ dtype, shape }: InputSpec): string =>
   `${dtype} [${shape.join(', ')}] as a ${arrays[dtype].name} of ${sizeOf(shape)}`;
 
+/** What something is called that is neither an array nor numbers with a shape. */
+function nameOf(given: unknown): string | undefined {
+  if (given === undefined) return 'nothing';
+  // Its `data` is a method.
+  if (given instanceof tf.Tensor) return 'a tensor: give what its dataSync() returns';
+  return given === null || typeof given !== 'object' ? String(given) : undefined;
+}
+
 /** What is wrong with one input; undefined where it is as declared. */
 function faultOf(spec: InputSpec | undefined, given: StepInputs[string] | undefined) {
   if (!spec) return 'expected no input of this name';
   const expected = `expected ${inWords(spec)}`;
-  if (given === undefined) return `${expected}, got nothing`;
+  const other = nameOf(given);
+  if (given === undefined || other !== undefined) return `${expected}, got ${other}`;
   const { data, shape } = 'data' in given ? given : { data: given, shape: spec.shape };
   const isSame =
     data instanceof arrays[spec.dtype] &&

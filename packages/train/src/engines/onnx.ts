@@ -10,10 +10,10 @@ import type { Compiled } from '@ganvas/export';
 import type * as ort from 'onnxruntime-node';
 import { assertSameState } from '../assert-same-state.js';
 import type { Step } from '../gan.js';
-import type { Variables } from '../networks/network.js';
 import { compileSteps, sizesOf } from './compile-steps.js';
 import type { Engine, EngineOptions, NumberArray } from './engine.js';
 import { numbersOf } from './inputs.js';
+import { mergeStates } from './merge-states.js';
 import { type Feeds, openSession, probe, type StepSession } from './session.js';
 import { createOnnxState, emptyTensor, type OnnxState, toNumbers, toTensor } from './state.js';
 import { targets } from './targets.js';
@@ -70,8 +70,14 @@ export async function createOnnxEngine<StepName extends string>(
   const found = await inTurn(() => openOnFirst(devicesFor(choice), probe));
   const { device } = found;
   const compiled = compileSteps(steps, device);
+  const variables = mergeStates(Object.values<Compiled>(compiled).map((step) => step.state));
   const sessions = new Map<string, StepSession>();
-  const release = () => inTurn(() => Promise.all([...sessions.values()].map((s) => s.release())));
+  const release = () =>
+    inTurn(async () => {
+      const opened = [...sessions.values()];
+      sessions.clear();
+      await Promise.all(opened.map((session) => session.release()));
+    });
   try {
     for (const [name, step] of Object.entries<Compiled>(compiled)) {
       sessions.set(name, await inTurn(() => openSession(name, step, { device, threads })));
@@ -80,12 +86,11 @@ export async function createOnnxEngine<StepName extends string>(
     await release();
     throw error;
   }
-  const states = Object.values<Compiled>(compiled).map((step) => step.state);
-  const variables: Variables = Object.assign({}, ...states);
   const state = createOnnxState(variables);
 
   const run = async (name: StepName, numbers: Readonly<Record<string, NumberArray>>) => {
-    const session = sessions.get(name) as StepSession;
+    const session = sessions.get(name);
+    if (!session) throw new Error(`${name}: expected an engine in use, got one disposed of`);
     const { model, next } = session.compiled;
     const step = steps[name];
     const names = model.inputs.map((input) => input.name);
@@ -123,6 +128,7 @@ export async function createOnnxEngine<StepName extends string>(
     },
     dispose: async () => {
       await release();
+      state.release();
     },
   };
 }

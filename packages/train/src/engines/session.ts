@@ -65,8 +65,10 @@ export async function probe(device: NodeDevice): Promise<void> {
 }
 
 /** Bytes that a run takes at its peak: what it computes, what goes in and out, and the constants. */
-function neededBytes({ model }: Compiled): number {
-  const sizes = [...model.inputs, ...model.outputs].map(({ shape }) =>
+function neededBytes({ model, next }: Compiled): number {
+  const written = new Set(model.inPlace.map((name) => next[name]));
+  const outputs = model.outputs.filter(({ name }) => !written.has(name));
+  const sizes = [...model.inputs, ...outputs].map(({ shape }) =>
     shape.reduce<number>((size, d) => size * Number(d), 4),
   );
   return sizes.reduce((sum, bytes) => sum + bytes, model.peakBytes + model.bytes.length);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Step } from '../gan.js';
 import { compileSteps } from './compile-steps.js';
-import { type EngineName, engineNames, type Numbers } from './engine.js';
+import { type Engine, type EngineName, engineNames, type Numbers } from './engine.js';
 import { createEngine } from './index.js';
 
 // Large enough that all threads of a run are at work, in parts.
@@ -96,6 +96,76 @@ describe.each([...engineNames])('the state of the engine %s', (engineName: Engin
     expect(wrongIn(turn as Numbers, (i) => (isTurned(i) ? 1 : 0))).toBe(0);
     await engine.dispose();
     dispose();
+  });
+});
+
+const grow = { inputs: { x: { shape: [2], dtype: 'float32' } } } as const;
+
+/** A step that adds x to variables. */
+const growing = (...variables: tf.Variable[]): Step => ({
+  ...grow,
+  state: Object.fromEntries(variables.map((variable, i) => [`w${i}`, variable])),
+  run: ({ x }) => {
+    for (const variable of variables) variable.assign(tf.add(variable, x as tf.Tensor));
+    return { y: tf.neg(x as tf.Tensor) };
+  },
+});
+const ones = { x: Float32Array.of(1, 1) };
+const valuesIn = (engine: Engine<'step'>) =>
+  Object.values(engine.readState()).map(({ data }) => [...data]);
+
+describe('the memory of a state', () => {
+  it.each(['onnx', 'tfjs'] as const)('is not that of the arrays given (%s)', async (engine) => {
+    const zeros = new Float32Array(2);
+    const make = () => tf.tidy(() => tf.variable(tf.tensor1d(zeros)));
+    const [a, b] = [make(), make()];
+    const made = await createEngine({ step: growing(a, b) }, { engine, device: 'cpu' });
+    await made.run('step', ones);
+    expect(valuesIn(made)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect([...zeros]).toEqual([0, 0]);
+    await made.dispose();
+    tf.dispose([a, b]);
+  });
+
+  it.each([
+    ['onnx', 'onnx'],
+    ['onnx', 'tfjs'],
+    ['tfjs', 'onnx'],
+  ] as const)('is of one engine alone: %s beside %s', async (first, second) => {
+    const w = tf.tidy(() => tf.variable(tf.tensor1d([5, 6])));
+    const open = (engine: EngineName) =>
+      createEngine({ step: growing(w) }, { engine, device: 'cpu' });
+    const [one, two] = [await open(first), await open(second)];
+    // First the one that writes over its memory.
+    for (const engine of first === 'onnx' ? [one, two, two] : [two, one, two]) {
+      await engine.run('step', ones);
+    }
+    expect([...valuesIn(one), ...valuesIn(two)]).toEqual([
+      [6, 7],
+      [7, 8],
+    ]);
+    await one.dispose();
+    await two.dispose();
+    w.dispose();
+  });
+
+  it('holds truths as well', async () => {
+    const t = tf.variable(tf.tensor1d([true, false], 'bool'));
+    const run: Step['run'] = ({ x }) => {
+      t.assign(tf.logicalNot(t));
+      return { y: tf.neg(x as tf.Tensor) };
+    };
+    const engine = await createEngine({ step: { ...grow, state: { t }, run } }, { device: 'cpu' });
+    const before = engine.readState();
+    await engine.run('step', ones);
+    expect(valuesIn(engine)).toEqual([[0, 1]]);
+    engine.writeState(before);
+    expect(valuesIn(engine)).toEqual([[1, 0]]);
+    await engine.dispose();
+    t.dispose();
   });
 });
 

@@ -1,8 +1,8 @@
 import type { InputSpec, Model } from '@ganvas/export';
-import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import type { Variables } from '../networks/network.js';
 import type { NumberArray, Numbers, StateNumbers } from './engine.js';
+import { createHold, moveNumbers } from './hold.js';
 
 /** The state of an engine as onnxruntime tensors, which go from one run into the next. */
 export interface OnnxState {
@@ -15,6 +15,8 @@ export interface OnnxState {
   swap(name: string): void;
   read(): StateNumbers;
   write(numbers: StateNumbers): void;
+  /** Other engines may share memory with the variables from now on. */
+  release(): void;
 }
 
 const tensorOf = {
@@ -25,11 +27,9 @@ const tensorOf = {
     new ort.Tensor('int64', BigInt64Array.from(data as Int32Array, BigInt), shape),
 } satisfies Record<InputSpec['dtype'], unknown>;
 
-/** Numbers as a tensor of `dtype`, which is that of the array unless it is told. */
-export const toTensor = (
-  { data, shape }: Numbers,
-  dtype: InputSpec['dtype'] = data instanceof Float32Array ? 'float32' : 'int32',
-): ort.Tensor => tensorOf[dtype](data, [...shape]);
+/** Numbers as a tensor of `dtype`. */
+export const toTensor = ({ data, shape }: Numbers, dtype: InputSpec['dtype']): ort.Tensor =>
+  tensorOf[dtype](data, [...shape]);
 
 const toNumberArray = (data: ort.Tensor['data']): NumberArray =>
   data instanceof Float32Array || data instanceof Int32Array
@@ -44,34 +44,36 @@ export const toNumbers = (tensor: ort.Tensor): Numbers => ({
 const arrays = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, bool: Uint8Array };
 
 /** A tensor for a run to write into. */
-export function emptyTensor({ dtype, shape }: Model['outputs'][number]): ort.Tensor {
+export function emptyTensor({
+  dtype,
+  shape,
+}: Pick<Model['outputs'][number], 'dtype' | 'shape'>): ort.Tensor {
   const sizes = shape.map(Number);
   const size = sizes.reduce((a, b) => a * b, 1);
   return new ort.Tensor(dtype, new arrays[dtype](size) as Float32Array, sizes) as ort.Tensor;
 }
 
 /**
- * The numbers of a variable: its own memory where it is the only one to hold them, so that large networks
- * are there once, else a copy.
+ * Make the state that variables hold now. It shares their memory, so that large networks are there once, and
+ * their numbers may change with it; where another engine has a variable, it takes a copy.
  */
-function numbersOf(variable: tf.Variable): NumberArray {
-  const data = variable.dataSync<'float32'>();
-  const holder = tf.engine().state.tensorInfo.get(variable.dataId)?.backend;
-  // A backend that holds its numbers elsewhere gives another array each time.
-  const isOwn = holder?.refCount(variable.dataId) === 1 && data === variable.dataSync();
-  return isOwn ? data : data.slice();
-}
-
-/** Make the state that variables hold now. Their own numbers may change with it. */
 export function createOnnxState(variables: Variables): OnnxState {
   const tensors: Record<string, ort.Tensor> = {};
   const spares = new Map<string, ort.Tensor>();
+  const hold = createHold();
   for (const [name, variable] of Object.entries(variables)) {
-    tensors[name] = toTensor({ data: numbersOf(variable), shape: variable.shape });
+    const isShared = hold.take(variable);
+    const data = isShared ? variable.dataSync().slice() : moveNumbers(variable);
+    tensors[name] = new ort.Tensor(
+      variable.dtype as 'float32',
+      data as Float32Array,
+      variable.shape,
+    );
   }
   const spare = (name: string): ort.Tensor => {
-    const { data, dims } = tensors[name] as ort.Tensor;
-    const found = spares.get(name) ?? toTensor({ data: toNumberArray(data).slice(), shape: dims });
+    const { type, dims } = tensors[name] as ort.Tensor;
+    const found =
+      spares.get(name) ?? emptyTensor({ dtype: type as keyof typeof arrays, shape: dims });
     spares.set(name, found);
     return found;
   };
@@ -97,8 +99,9 @@ export function createOnnxState(variables: Variables): OnnxState {
       ),
     write(numbers) {
       for (const [name, { data }] of Object.entries(numbers)) {
-        toNumberArray((tensors[name] as ort.Tensor).data).set(data);
+        ((tensors[name] as ort.Tensor).data as NumberArray).set(data);
       }
     },
+    release: () => hold.release(),
   };
 }

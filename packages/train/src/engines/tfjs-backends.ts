@@ -36,7 +36,7 @@ const tfjsLibraries = [
     device: 'cpu',
     backend: 'cpu',
     warning:
-      'the engine tfjs has only its plain JavaScript backend here, which is some hundred times slower than the engine onnx: use that one, or install @tensorflow/tfjs-node',
+      'the engine tfjs has only its plain JavaScript backend here, which is over a thousand times slower than the engine onnx: use that one, or install @tensorflow/tfjs-node',
   },
 ] as const satisfies readonly Library[];
 

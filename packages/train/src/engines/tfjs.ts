@@ -4,8 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { assertSameState } from '../assert-same-state.js';
 import { assignNumbers } from '../assign-numbers.js';
 import type { Step } from '../gan.js';
+import type { Variables } from '../networks/network.js';
 import type { Engine, EngineOptions, NumberArray, Numbers, StateNumbers } from './engine.js';
+import { createHold, moveNumbers } from './hold.js';
 import { numbersOf } from './inputs.js';
+import { mergeStates } from './merge-states.js';
 import { librariesFor, loadTfjsLibrary } from './tfjs-backends.js';
 
 const toNumbers = (tensor: tf.Tensor): Numbers => {
@@ -26,7 +29,9 @@ function runStep(
   tf.tidy(() => {
     const fed = Object.entries(inputs).map(([name, { shape, dtype }]) => {
       const type = dtype === 'int64' ? 'int32' : dtype;
-      return [name, tf.tensor(numbers[name] as NumberArray, [...shape], type)] as const;
+      // A copy: a variable that is assigned an input keeps the array.
+      const data = (numbers[name] as NumberArray).slice();
+      return [name, tf.tensor(data, [...shape], type)] as const;
     });
     const returned = run(Object.fromEntries(fed));
     results = numbersOfAll(returned);
@@ -52,12 +57,12 @@ function assignedBy(work: () => void): tf.Variable[] {
   return [...assigned];
 }
 
-/** Run a step, and add the variables that it assigns without naming them to the state. */
+/** Run a step, and tell of the variables that it assigns without naming them. */
 function runWhole(
   name: string,
   step: Step,
   numbers: Readonly<Record<string, NumberArray>>,
-  variables: Record<string, tf.Variable>,
+  onFound: (variables: Variables) => void,
 ): StateNumbers {
   let results: StateNumbers = {};
   const assigned = assignedBy(() => {
@@ -65,7 +70,7 @@ function runWhole(
   });
   const listed = new Set(Object.values(step.state));
   const found = assigned.filter((variable) => !listed.has(variable));
-  Object.assign(variables, foundState(found, name));
+  onFound(foundState(found, name));
   return results;
 }
 
@@ -78,8 +83,16 @@ export async function createTfjsEngine<StepName extends string>(
   { device = 'auto' }: EngineOptions = {},
 ): Promise<Engine<StepName>> {
   const { value: library, refusals } = await openOnFirst(librariesFor(device), loadTfjsLibrary);
-  const states = Object.values<Step>(steps).map((step) => step.state);
-  const variables: Record<string, tf.Variable> = Object.assign({}, ...states);
+  const hold = createHold();
+  const variables = mergeStates(Object.values<Step>(steps).map((step) => step.state));
+  for (const variable of Object.values(variables)) {
+    // An engine `onnx` writes to the memory that it shares with its variables.
+    if (hold.take(variable)) moveNumbers(variable);
+  }
+  const addFound = (found: Variables): void => {
+    Object.assign(variables, found);
+    for (const variable of Object.values(found)) hold.take(variable);
+  };
   const inTurn = createChain();
   return {
     engine: 'tfjs',
@@ -93,7 +106,7 @@ export async function createTfjsEngine<StepName extends string>(
       return inTurn(async () => {
         // Tracing and drawing choose backends of their own in between.
         await tf.setBackend(library.backend);
-        return runWhole(name, steps[name], numbers, variables);
+        return runWhole(name, steps[name], numbers, addFound);
       });
     },
     readState: () => numbersOfAll(variables),
@@ -102,6 +115,6 @@ export async function createTfjsEngine<StepName extends string>(
       assignNumbers(variables, next);
     },
     // The variables belong to the steps.
-    dispose: async () => undefined,
+    dispose: async () => hold.release(),
   };
 }

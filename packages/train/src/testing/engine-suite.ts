@@ -143,6 +143,34 @@ export function describeEngine(title: string, create: CreateEngine): void {
         expect(listOf(engine.readState()['w'])).toEqual(near(1, -2));
       }));
 
+    it('says what to give in place of a tensor or a number', () =>
+      withEngine(async (engine) => {
+        const x = tf.ones([2]);
+        const wrong = { x, rate: 0.1 } as unknown as typeof inputs;
+        await expect(engine.run('learn', wrong)).rejects.toThrow(
+          'x: expected float32 [2] as a Float32Array of 2, got a tensor: give what its dataSync() returns; ' +
+            'rate: expected float32 [] as a Float32Array of 1, got 0.1',
+        );
+        x.dispose();
+      }));
+
+    it('refuses steps that call one variable by two names, or two by one', async () => {
+      const { w, steps } = buildSteps();
+      const other = tf.variable(tf.tensor1d([0, 0]));
+      const lookAt = (state: Step['state']) => create({ ...steps, look: { ...steps.look, state } });
+      await expect(lookAt({ v: w })).rejects.toThrow('in all steps, got "w" and "v"');
+      await expect(lookAt({ w: other })).rejects.toThrow(
+        'expected one variable called "w" in all steps, got two',
+      );
+      tf.dispose([w, other]);
+    });
+
+    it('may be disposed of twice', () =>
+      withEngine(async (engine) => {
+        await engine.dispose();
+        await expect(engine.dispose()).resolves.toBeUndefined();
+      }));
+
     it('leaves no tensors behind, neither in its runs nor at its end', async () => {
       const { w, steps } = buildSteps();
       const before = tf.memory().numTensors;
