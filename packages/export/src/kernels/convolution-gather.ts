@@ -32,9 +32,14 @@ interface Windows {
 
 /** Whether every window is one pixel, in the order of the pixels. */
 const isPointwise = (info: Conv2DInfo): boolean =>
-  info.filterHeight * info.filterWidth === 1 &&
-  info.outHeight === info.inHeight &&
-  info.outWidth === info.inWidth;
+  axesOf(info).every(
+    ({ filterSize, inSize, outSize, stride, padBefore }) =>
+      filterSize === 1 &&
+      outSize === inSize &&
+      // Padding can make as many windows as pixels where they lie further apart.
+      padBefore === 0 &&
+      (stride === 1 || inSize === 1),
+  );
 
 /** What the windows of one axis touch: by output and tap, the offset of a place, or outside. */
 const touched = (

@@ -48,7 +48,8 @@ const manyPictures = 16;
 /**
  * The pixels at these places of every picture: `[N, P, C]` -> `[N, places, C]`.
  *
- * @param axis how the axis of the pixels is spelled: nodes that spell it unlike are not shared
+ * @param axis how the axis of the pixels is spelled: nodes that spell it unlike are not shared, but for pixels
+ *   of one number of many pictures, which are
  */
 export function gatherPixels(graph: Graph, pixels: Value, places: Places, axis: 1 | -2 = 1): Value {
   const [n, count, c] = pixels.shape as [number, number, number];

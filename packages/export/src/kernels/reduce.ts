@@ -47,7 +47,10 @@ const smallSize = 4096;
 
 /** Whether a training step reduces all axes but the last: sums for each channel, in biases and batch norms. */
 const isPerChannel = ({ shape, dtype }: Value, axes: readonly number[]): boolean =>
-  dtype === 'float32' && axes.length === shape.length - 1 && axes.every((axis, i) => axis === i);
+  dtype === 'float32' &&
+  axes.length > 0 &&
+  axes.length === shape.length - 1 &&
+  axes.every((axis, i) => axis === i);
 
 /**
  * Sums for each channel as products with a row of equal weights, first over the batch, then over what is

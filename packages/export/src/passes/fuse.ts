@@ -34,6 +34,8 @@ function withBias(graph: Graph, value: Value, bias: Value): Value | undefined {
 const biasOfProduct: Rewrite = (graph, draft) => {
   const [x, bias] = [inputAt(draft, 0), inputAt(draft, 1)];
   if (bias.shape.length !== 1 || !isSameShape(x.shape, draft.spec.shape)) return undefined;
+  // onnxruntime multiplies whole numbers by MatMul only.
+  if (draft.spec.dtype !== 'float32') return undefined;
   return withBias(graph, x, bias);
 };
 
@@ -42,7 +44,7 @@ const steepest = 3e38;
 
 /**
  * The slope of a leaky ReLU, 1 above zero and alpha elsewhere, as clip(x * 3e38, alpha, 1): both are
- * vectorised and run on all threads, where Where does not. Exact but for 0 < x < 3e-39.
+ * vectorised and run on all threads, where Where does not. Exact but for 0 < x < 3e-39 and NaN, which stays.
  * A leaky ReLU keeps the side of zero, so its result tells as well, which is kept anyway for what follows.
  */
 const slope: Rewrite = (graph, draft) => {

@@ -64,6 +64,10 @@ export const matrixCases = {
     on(matMul(), [2, 2, 3, 4], [2, 2, 4, 2]),
     on(matMul(), [0, 4], [4, 2]),
     but(on(matMul(), [3, 4], [4, 2]), { dtypes: ['int32', 'int32'] }),
+    but(
+      on((a, b, bias) => tf.add(tf.matMul(t(a), t(b)), t(bias)), [3, 4], [4, 2], [2]),
+      { dtypes: ['int32', 'int32', 'int32'] },
+    ),
     // tfjs's cpu backend goes through the matrices of each side in turn, whatever their batches are.
     {
       ...on(matMul(), [2, 1, 1, 1], [1, 3, 1, 1]),
@@ -197,6 +201,8 @@ export const convolutionCases = {
     on(conv(1, 'valid', [2, 3]), [1, 8, 9, 2], [3, 2, 2, 3]),
     on(conv(1, explicit(2, 1, 0, 3), [3, 1]), [1, 6, 5, 2], [2, 3, 2, 1]),
     on(conv(1, 'same', 4), [1, 3, 3, 1], [3, 3, 1, 2]),
+    // As many windows of one pixel as pixels, which lie elsewhere.
+    on(conv(2, explicit(1, 1, 1, 1)), [1, 3, 3, 2], [1, 1, 2, 3]),
   ],
   Conv2DBackpropFilter: layers.map((layer) =>
     on(filterGradient(layer.filter, layer.strides, layer.pad), layer.x, outShape(layer)),

@@ -144,6 +144,7 @@ export const reduceCases = {
     on((x) => tf.softmax(x as tf.Tensor, 0), [4]),
   ],
   Sum: [
+    on((x) => tf.sum(x as tf.Tensor, []), [5000]),
     ...reductions(tf.sum as Reduce),
     ...withDtype(tf.sum as Reduce, 'int32'),
     ...withDtype(tf.sum as Reduce, 'bool'),
