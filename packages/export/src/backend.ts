@@ -13,7 +13,7 @@ interface Entry {
   readonly shape: readonly number[];
   readonly dtype: tf.DataType;
   readonly numbers?: tf.backend_util.BackendValues;
-  value?: Value;
+  readonly value?: Value;
   /** The value holds the NHWC tensor in NCHW order. */
   readonly channelsFirst: boolean;
 }
@@ -47,11 +47,13 @@ export class TraceBackend extends tf.KernelBackend {
   /** The calls of kernels that cannot be traced, since the graph was begun. */
   refusals: Refusal[] = [];
   #isTracing = false;
+  // A constant belongs to one graph; the same weights may be traced into many.
+  #constants = new WeakMap<Entry, Value>();
   #lateRead: Error | undefined;
 
   /** Start a new graph. */
   begin(form: ConvolutionForm): Graph {
-    this.graph = new Graph(rewrite);
+    this.#forget();
     this.form = form;
     this.refusals = [];
     this.#isTracing = true;
@@ -59,9 +61,15 @@ export class TraceBackend extends tf.KernelBackend {
     return this.graph;
   }
 
-  /** End the trace of a graph. */
+  /** End the trace of a graph, which then belongs to the caller alone. */
   end(): void {
     this.#isTracing = false;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.graph = new Graph(rewrite);
+    this.#constants = new WeakMap();
   }
 
   /** Throws where a value was asked for that is not known, by a promise that nobody may wait for. */
@@ -128,16 +136,13 @@ export class TraceBackend extends tf.KernelBackend {
   #stored(entry: Entry, tensor: tf.TensorInfo): Value {
     const { numbers, dtype } = entry;
     if (numbers === undefined) return entry.value as Value;
-    if (entry.value && this.#owner.get(entry.value) === this.graph) return entry.value;
+    const known = this.#constants.get(entry);
+    if (known) return known;
     if (Array.isArray(numbers)) throw new Error('trace: expected numbers, got strings');
     const value = this.graph.constant(numbers as Float32Array, tensor.shape, toElementType(dtype));
-    this.#owner.set(value, this.graph);
-    entry.value = value;
+    this.#constants.set(entry, value);
     return value;
   }
-
-  // A constant belongs to one graph; the same weights may be traced into many.
-  readonly #owner = new WeakMap<Value, Graph>();
 
   override write(
     numbers: tf.backend_util.BackendValues,

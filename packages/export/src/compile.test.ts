@@ -72,6 +72,13 @@ describe('compile', () => {
     w.dispose();
   });
 
+  it("leaves tfjs's cpu backend in use where none was chosen yet", () => {
+    Object.assign(tf.engine(), { backendName: undefined });
+    const exp = ({ x }: Readonly<Record<string, tf.Tensor>>) => ({ y: tf.exp(x as tf.Tensor) });
+    compile(exp, { name: 'exp', form: 'gather', inputs: { x: float(3) } });
+    expect(tf.getBackend()).toBe('cpu');
+  });
+
   it('restores the variables when the function throws', () => {
     const w = tf.variable(tf.scalar(4));
     const numTensors = tf.memory().numTensors;

@@ -124,7 +124,8 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
   const names = new Map(Object.entries(state).map(([name, variable]) => [variable, name]));
   const nameOf = (variable: tf.Variable): string =>
     names.has(variable) ? `state "${names.get(variable)}"` : `variable "${variable.name}"`;
-  const previous = tf.getBackend();
+  // Where nothing has run yet there is none, and the tracing one may not stay.
+  const previous = tf.getBackend() || 'cpu';
   const backend = traceBackend();
   registerCustomKernels();
   void tf.setBackend(backendName);
@@ -137,7 +138,7 @@ export function trace(fn: (inputs: Tensors) => Tensors, options: TraceOptions): 
     throw traceFailure(error, backend.refusals);
   } finally {
     backend.end();
-    if (previous) void tf.setBackend(previous);
+    void tf.setBackend(previous);
   }
   if (backend.refusals.length > 0) throw new Error(refusalReport(backend.refusals));
   return traced;
