@@ -50,7 +50,12 @@ export function foundState(variables: readonly tf.Variable[], name: string): Sta
   const entries = variables.map(
     (variable) => [foundNames.get(variable) as string, variable] as const,
   );
-  return Object.fromEntries(entries);
+  const found = Object.fromEntries(entries);
+  const [lost] = entries.filter(([each, variable]) => found[each] !== variable);
+  if (!lost) return found;
+  throw new Error(
+    `${name}: expected variables of different names, got two called "${lost[0]}", which other functions have named: list one of them in the state by another name`,
+  );
 }
 
 /** Throws where a variable that was found is called what the caller calls another variable, or an input. */

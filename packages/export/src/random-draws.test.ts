@@ -57,6 +57,10 @@ describe('a traced function that draws random numbers', () => {
       return tf.add(dropped, tf.randomNormal([2, 3], 0, 1, 'float32', 5));
     };
     expect(compiling(draw)).not.toThrow();
+    // tfjs takes a seed of 0 for none.
+    expect(compiling(() => tf.randomNormal([2, 3], 0, 1, 'float32', 0))).toThrow(
+      'give it a seed other than 0',
+    );
     const twice = [1, 2].map(() => [...draw(tf.ones([2, 3])).dataSync()]);
     expect(twice[0]).toEqual(twice[1]);
   });

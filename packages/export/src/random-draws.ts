@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Why a draw cannot be traced, and what to do instead. */
 export const drawReason =
-  "it draws at random, and the same numbers would come at every run: draw them outside and pass them as an input, give it a seed if they shall be the same, or, if they are a model's first weights: build it before";
+  "it draws at random, and the same numbers would come at every run: draw them outside and pass them as an input, give it a seed other than 0 if they shall be the same, or, if they are a model's first weights: build it before";
 
 /** The op of tfjs that is being run; its scope is named after it. */
 const currentOp = (): string =>

@@ -241,6 +241,26 @@ describe('compile of a function that assigns what is not in the state', () => {
     expect(compiling(dependent)).toThrow(/expected numbers for its first value, got what follows/);
   });
 
+  it('refuses two variables that other functions have given one name', () => {
+    const found = [1, 2].map((first) => {
+      const w = tf.variable(tf.scalar(first));
+      const count = () => {
+        w.assign(tf.add(w, 1) as tf.Scalar);
+        return { y: tf.exp(w) };
+      };
+      compiling(count)();
+      return { w, count };
+    });
+    const both = () => {
+      for (const { count } of found) count();
+      return { y: tf.scalar(0) };
+    };
+    expect(compiling(both)).toThrow(
+      'step: expected variables of different names, got two called "step/variable 0"',
+    );
+    for (const { w } of found) w.dispose();
+  });
+
   it('refuses it in a function that is exported', () => {
     const count = tf.variable(tf.scalar(0), false, 'counter');
     const counting = (fed: Tensors) => {
