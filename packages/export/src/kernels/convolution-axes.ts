@@ -1,4 +1,5 @@
 import type { Conv2DInfo } from './convolution-form.js';
+import { range } from './nodes.js';
 
 /** One spatial axis of a convolution. */
 export interface AxisInfo {
@@ -40,9 +41,6 @@ export interface Tap {
   readonly filterRow: number;
   readonly offset: number;
 }
-
-/** Numbers 0 to `count` - 1. */
-export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Input position p = stride * q + parity meets output q + offset through each of these filter rows. */
 export const tapsOf = (axis: AxisInfo, parity: number): Tap[] =>

@@ -1,9 +1,8 @@
 import type { Graph, Value } from '../graph.js';
-import { type AxisInfo, type Position, range, type Tap, tapsOf } from './convolution-axes.js';
+import { type AxisInfo, type Position, type Tap, tapsOf } from './convolution-axes.js';
 import type { Conv2DInfo } from './convolution-form.js';
 import {
   bytesPerNumber,
-  concat,
   gatherPixels,
   gemm,
   geometryOf,
@@ -11,6 +10,7 @@ import {
   partsOf,
   toPixels,
 } from './gather-pixels.js';
+import { concat, range, slice } from './nodes.js';
 
 /** The gradient of a convolution by its input, which is also the transposed convolution, as gathers and products. */
 
@@ -98,7 +98,12 @@ function byParities(graph: Graph, call: Backward): Value {
   });
   const sizes = [stepsOf(height) * height.stride, stepsOf(width) * width.stride] as const;
   const shape = [info.batchSize, ...sizes, info.inChannels];
-  return crop(graph, graph.reshape(concat(graph, bands, 1), shape), info.inShape);
+  const whole = graph.reshape(concat(graph, bands, 1), shape);
+  return slice(
+    graph,
+    whole,
+    info.inShape.map((end, axis) => ({ axis, start: 0, end })),
+  );
 }
 
 /** Through which outputs and taps each input of an axis is met, the first of each input, then the second ... */
@@ -143,14 +148,6 @@ function byContributions(graph: Graph, call: Backward): Value {
   const attributes = { keepdims: 0, noop_with_empty_axes: 0 };
   const sum = graph.add('ReduceSum', [summands, graph.integers([1])], spec, attributes);
   return graph.reshape(sum, info.inShape);
-}
-
-/** The leading part of an `[N, H, W, C]` tensor that has this shape. */
-function crop(graph: Graph, x: Value, shape: readonly number[]): Value {
-  if (x.shape.join() === shape.join()) return x;
-  const bounds = [[0, 0, 0, 0], shape, [0, 1, 2, 3], [1, 1, 1, 1]];
-  const inputs = [x, ...bounds.map((list) => graph.integers(list))];
-  return graph.add('Slice', inputs, { shape, dtype: x.dtype });
 }
 
 /** Up to this many channels, gathering single numbers costs less than gathering whole pixels of dy. */

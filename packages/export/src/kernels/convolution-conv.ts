@@ -1,5 +1,6 @@
 import type { Graph, Value } from '../graph.js';
 import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
+import { slice } from './nodes.js';
 import { inputOf } from './rule.js';
 
 /**
@@ -95,9 +96,8 @@ function rowsAfter(info: Conv2DInfo): [number, number] {
 /** What is left of an NCHW value without its last rows and columns, as many as `after` is below zero. */
 function leading(graph: Graph, x: Value, after: readonly [number, number]): Value {
   const [, , height, width] = x.shape as [number, number, number, number];
-  const sizes = [height + Math.min(0, after[0]), width + Math.min(0, after[1])];
-  if (sizes[0] === height && sizes[1] === width) return x;
-  const bounds = [[0, 0], sizes, [2, 3], [1, 1]].map((list) => graph.integers(list));
-  const shape = [...x.shape.slice(0, 2), ...sizes];
-  return graph.add('Slice', [x, ...bounds], { shape, dtype: x.dtype });
+  return slice(graph, x, [
+    { axis: 2, start: 0, end: height + Math.min(0, after[0]) },
+    { axis: 3, start: 0, end: width + Math.min(0, after[1]) },
+  ]);
 }

@@ -1,20 +1,18 @@
 import type { Graph, Value } from '../graph.js';
-import { type AxisInfo, axesOf, range } from './convolution-axes.js';
+import { type AxisInfo, axesOf } from './convolution-axes.js';
 import { backwardInput } from './convolution-backward.js';
 import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
 import {
   bytesPerNumber,
-  concat,
   gatherPixels,
   gemm,
   geometryOf,
-  multiply,
   outside,
   partBytes,
   partsOf,
-  slicePixels,
   toPixels,
 } from './gather-pixels.js';
+import { concat, matMul, range, slice } from './nodes.js';
 import { inputOf } from './rule.js';
 
 /**
@@ -103,7 +101,7 @@ export const gatherForm: ConvolutionRules = {
       info.outChannels,
     ]);
     const parts = rangesOf(windows).map(([from, to]) => {
-      const product = multiply(graph, windowRows(graph, windows, [from, to]), matrix);
+      const product = matMul(graph, windowRows(graph, windows, [from, to]), matrix);
       return graph.reshape(product, [
         info.batchSize,
         (to - from) * info.outWidth,
@@ -125,8 +123,8 @@ export const gatherForm: ConvolutionRules = {
     const ranges = rangesOf(windows, Math.max(partBytes, 2 * filterBytes));
     const product = ranges.reduce<Value | undefined>((plus, [from, to]) => {
       const rows = windowRows(graph, windows, [from, to], isShared ? 1 : -2);
-      const outputs = [from * info.outWidth, to * info.outWidth] as const;
-      const columns = graph.reshape(slicePixels(graph, dy, outputs), [
+      const [start, end] = [from * info.outWidth, to * info.outWidth];
+      const columns = graph.reshape(slice(graph, dy, [{ axis: 1, start, end }]), [
         rows.shape[0] as number,
         info.outChannels,
       ]);

@@ -1,5 +1,6 @@
 import type { Graph, Value } from '../graph.js';
-import { type AxisInfo, range } from './convolution-axes.js';
+import type { AxisInfo } from './convolution-axes.js';
+import { range } from './nodes.js';
 
 /** Pixels gathered into matrices, and what is done with matrices. */
 
@@ -80,11 +81,6 @@ export const toPixels = (graph: Graph, x: Value): Value => {
   return graph.reshape(x, [n, h * w, c]);
 };
 
-export const multiply = (graph: Graph, a: Value, b: Value): Value => {
-  const shape = [a.shape[0] as number, b.shape[1] as number];
-  return graph.add('MatMul', [a, b], { shape, dtype: a.dtype });
-};
-
 /** One or both operands transposed, and something to add. */
 interface GemmOptions {
   readonly a?: true;
@@ -121,30 +117,6 @@ export function partsOf(
   const bound = (i: number): number => Math.round((i * count) / parts);
   return range(parts).map((i) => [bound(i), bound(i + 1)] as const);
 }
-
-/** Some of the pixels of every picture: `[N, P, C]` -> `[N, to - from, C]`. */
-export function slicePixels(
-  graph: Graph,
-  pixels: Value,
-  [from, to]: readonly [number, number],
-): Value {
-  const [n, count, c] = pixels.shape as [number, number, number];
-  if (to - from === count) return pixels;
-  const bounds = [[from], [to], [1], [1]].map((list) => graph.integers(list));
-  return graph.add('Slice', [pixels, ...bounds], { shape: [n, to - from, c], dtype: pixels.dtype });
-}
-
-export const concat = (graph: Graph, parts: readonly Value[], axis: number): Value => {
-  const [first] = parts as [Value];
-  if (parts.length === 1) return first;
-  const size = parts.reduce((sum, part) => sum + (part.shape[axis] as number), 0);
-  return graph.add(
-    'Concat',
-    parts,
-    { shape: first.shape.with(axis, size), dtype: first.dtype },
-    { axis },
-  );
-};
 
 /** Everything that the list of a convolution's windows depends on. */
 export const geometryOf = ([height, width]: readonly [AxisInfo, AxisInfo]): string =>
