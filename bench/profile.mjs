@@ -9,7 +9,7 @@ import { compileSteps } from '@ganvas/train';
 import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import { buildNetwork } from './train-step/networks/index.mjs';
-import { readProfile, summarize } from './train-step/ort-profile.mjs';
+import { readProfile, runWithoutResults, summarize } from './train-step/ort-profile.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,12 +35,6 @@ function feedsOf(session, step, drawn) {
   return Object.fromEntries(feeds);
 }
 
-/** A step's first result is one that onnxruntime-node cannot pass on: all are computed and none is copied. */
-const runWithoutResults = (session, feeds) =>
-  session.run(feeds).catch((error) => {
-    if (!error.message.startsWith('Non tensor type')) throw error;
-  });
-
 /** Run a step a few times under the profiler; means over the runs after the first. */
 async function profile(bytes, step, drawn) {
   const folder = await mkdtemp(join(tmpdir(), 'ganvas-profile-'));
@@ -54,7 +48,12 @@ async function profile(bytes, step, drawn) {
       enableMemPattern: false,
       enableProfiling: true,
       profileFilePrefix: join(folder, 'step'),
-      extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
+      extra: {
+        session: {
+          intra_op: { allow_spinning: '1', spin_duration_us: '30' },
+          force_spinning_stop: '1',
+        },
+      },
     });
     const sessionMs = performance.now() - startedAt;
     const feeds = feedsOf(session, step, drawn);

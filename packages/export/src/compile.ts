@@ -22,7 +22,8 @@ export interface CompileOptions extends TraceOptions {
   /**
    * Make the model for buffers that the caller gives at each run: `Model.inPlace` names the states whose
    * new value may be fetched into the buffer that holds the old one. It has one more output,
-   * the first, an empty sequence named `signalOutput`.
+   * the first, an empty sequence named `signalOutput`. Run it with onnxruntime's own optimizations
+   * disabled: nodes that they fuse could read an old value later.
    */
   readonly inPlace?: boolean;
 }

@@ -30,9 +30,14 @@ const create = (
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     ...targets[device].session,
-    // Spinning while they wait for each other, threads gain a fifth alone and lose a fifth beside another
-    // busy process (bench/spinning.mjs). Between runs they sleep.
-    extra: { session: { intra_op: { allow_spinning: '1' }, force_spinning_stop: '1' } },
+    // Threads that spin for a short while wait less for each other. Beside another busy process, spinning
+    // for long costs more than it gains (bench/spinning.mjs).
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '1', spin_duration_us: '30' },
+        force_spinning_stop: '1',
+      },
+    },
   });
 
 // What onnxruntime-node says of a result that it has no JavaScript object for, once all are computed.
