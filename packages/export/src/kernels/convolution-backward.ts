@@ -1,16 +1,16 @@
 import type { Graph, Value } from '../graph.js';
-import { type AxisInfo, type Position, type Tap, tapsOf } from './convolution-axes.js';
+import { type Position, type Tap, tapsOf } from './convolution-axes.js';
 import type { Conv2DInfo } from './convolution-form.js';
 import {
   bytesPerNumber,
   gatherPixels,
-  gemm,
   geometryOf,
   outside,
   partsOf,
   toPixels,
 } from './gather-pixels.js';
-import { concat, range, slice } from './nodes.js';
+import { concat, gemm, range, slice } from './nodes.js';
+import type { WindowAxis } from './windows.js';
 
 /** The gradient of a convolution by its input, which is also the transposed convolution, as gathers and products. */
 
@@ -18,13 +18,13 @@ export interface Backward {
   readonly dy: Value;
   readonly filter: Value;
   readonly info: Conv2DInfo;
-  readonly axes: readonly [AxisInfo, AxisInfo];
+  readonly axes: readonly [WindowAxis, WindowAxis];
 }
 
-const stepsOf = (axis: AxisInfo): number => Math.ceil(axis.inSize / axis.stride);
+const stepsOf = (axis: WindowAxis): number => Math.ceil(axis.inSize / axis.stride);
 
 /** The offset of an output on one axis, whose steps are `apart`; outside where there is none. */
-const placeOn = (axis: AxisInfo, output: number, apart: number): number =>
+const placeOn = (axis: WindowAxis, output: number, apart: number): number =>
   output < 0 || output >= axis.outSize ? outside : output * apart;
 
 /** dx at the inputs of one parity in a range of its rows, `[N, rows, 1, steps, 1, C]`. */
@@ -107,7 +107,7 @@ function byParities(graph: Graph, call: Backward): Value {
 }
 
 /** Through which outputs and taps each input of an axis is met, the first of each input, then the second ... */
-function meetings(axis: AxisInfo, apart: { output: number; tap: number }): number[][] {
+function meetings(axis: WindowAxis, apart: { output: number; tap: number }): number[][] {
   const most = Math.max(1, ...range(axis.stride).map((parity) => tapsOf(axis, parity).length));
   return range(most).map((i) =>
     range(axis.inSize).map((position) => {

@@ -1,19 +1,18 @@
 import type { Graph, Value } from '../graph.js';
-import { type AxisInfo, axesOf } from './convolution-axes.js';
 import { backwardInput } from './convolution-backward.js';
 import type { Conv2DInfo, ConvolutionRules } from './convolution-form.js';
 import {
   bytesPerNumber,
   gatherPixels,
-  gemm,
   geometryOf,
   outside,
   partBytes,
   partsOf,
   toPixels,
 } from './gather-pixels.js';
-import { concat, matMul, range, slice } from './nodes.js';
+import { concat, gemm, matMul, range, slice } from './nodes.js';
 import { inputOf } from './rule.js';
+import { planeAxes, type WindowAxis } from './windows.js';
 
 /**
  * Convolutions in NHWC order as Gather + MatMul: the pixels under every window are gathered into the
@@ -30,7 +29,7 @@ interface Windows {
 
 /** Whether every window is one pixel, in the order of the pixels. */
 const isPointwise = (info: Conv2DInfo): boolean =>
-  axesOf(info).every(
+  planeAxes(info, false).every(
     ({ filterSize, inSize, outSize, stride, padBefore }) =>
       filterSize === 1 &&
       outSize === inSize &&
@@ -41,7 +40,7 @@ const isPointwise = (info: Conv2DInfo): boolean =>
 
 /** What the windows of one axis touch: by output and tap, the offset of a place, or outside. */
 const touched = (
-  axis: AxisInfo,
+  axis: WindowAxis,
   outputs: readonly number[],
   offsetOf: (position: number) => number,
 ): number[][] =>
@@ -62,7 +61,7 @@ function windowRows(
   const [n] = pixels.shape as [number, number, number];
   const shape = [n * (to - from) * info.outWidth, depth];
   if (isPointwise(info)) return graph.reshape(pixels, shape);
-  const axes = axesOf(info);
+  const axes = planeAxes(info, false);
   const [height, width] = axes;
   const places = {
     key: `windows ${from}-${to} ${geometryOf(axes)}`,
@@ -138,6 +137,6 @@ export const gatherForm: ConvolutionRules = {
     const { graph } = backend;
     const dy = backend.value(inputOf(call, 'dy'));
     const filter = backend.value(inputOf(call, 'filter'));
-    return backend.tensor(backwardInput(graph, { dy, filter, info, axes: axesOf(info) }));
+    return backend.tensor(backwardInput(graph, { dy, filter, info, axes: planeAxes(info, false) }));
   },
 };

@@ -1,6 +1,6 @@
 import type { Graph, Value } from '../graph.js';
-import type { AxisInfo } from './convolution-axes.js';
 import { range } from './nodes.js';
+import type { WindowAxis } from './windows.js';
 
 /** Pixels gathered into matrices, and what is done with matrices. */
 
@@ -81,28 +81,6 @@ export const toPixels = (graph: Graph, x: Value): Value => {
   return graph.reshape(x, [n, h * w, c]);
 };
 
-/** One or both operands transposed, and something to add. */
-interface GemmOptions {
-  readonly a?: true;
-  readonly b?: true;
-  readonly plus?: Value | undefined;
-}
-
-export const gemm = (graph: Graph, a: Value, b: Value, options: GemmOptions): Value => {
-  const shape = [a.shape[options.a ? 1 : 0] as number, b.shape[options.b ? 0 : 1] as number];
-  return graph.add(
-    'Gemm',
-    options.plus ? [a, b, options.plus] : [a, b],
-    { shape, dtype: a.dtype },
-    {
-      alpha: { float: 1 },
-      beta: { float: 1 },
-      transA: options.a ? 1 : 0,
-      transB: options.b ? 1 : 0,
-    },
-  );
-};
-
 // A gathered matrix of this many bytes stays in the processor's caches until it has been multiplied.
 // Larger ones are gathered and multiplied in parts, and none is held from a forward to a backward pass.
 export const partBytes = 8 * 2 ** 20;
@@ -119,7 +97,7 @@ export function partsOf(
 }
 
 /** Everything that the list of a convolution's windows depends on. */
-export const geometryOf = ([height, width]: readonly [AxisInfo, AxisInfo]): string =>
+export const geometryOf = ([height, width]: readonly [WindowAxis, WindowAxis]): string =>
   [height, width]
     .map((a) => [a.inSize, a.outSize, a.filterSize, a.stride, a.dilation, a.padBefore].join())
     .join(';');

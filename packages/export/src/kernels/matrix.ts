@@ -1,25 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Graph, sizeOf, type Value } from '../graph.js';
 import { type FusedAttrs, finishFused } from './activation.js';
-import { join, list, matMul, range, test, where } from './nodes.js';
+import { gemm, join, list, matMul, range, test, where } from './nodes.js';
 import { type Call, inputOf, type Rules, rule } from './rule.js';
 
 interface MatMulAttrs {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-}
-
-/** One matrix a side: Gemm, which transposes for free. It takes floats only. */
-function gemm(graph: Graph, a: Value, b: Value, attrs: MatMulAttrs): Value {
-  const rows = a.shape.at(attrs.transposeA ? -1 : -2) as number;
-  const columns = b.shape.at(attrs.transposeB ? -2 : -1) as number;
-  const spec = { shape: [rows, columns], dtype: a.dtype };
-  return graph.add('Gemm', [a, b], spec, {
-    alpha: { float: 1 },
-    beta: { float: 1 },
-    transA: attrs.transposeA ? 1 : 0,
-    transB: attrs.transposeB ? 1 : 0,
-  });
 }
 
 /** Exchange the last two axes. */
@@ -46,7 +33,10 @@ function batchMatMul(call: Call<MatMulAttrs>): tf.TensorInfo {
   // Rows of all matrices of `a` meet the same matrix: they are the rows of one product.
   if (isOneB && (sizeOf(batchA) === 1 || (!attrs.transposeA && batchA.length >= batchB.length))) {
     const left = attrs.transposeA ? graph.reshape(a, a.shape.slice(-2)) : asMatrix(graph, a);
-    const product = gemm(graph, left, graph.reshape(b, b.shape.slice(-2)), attrs);
+    const product = gemm(graph, left, graph.reshape(b, b.shape.slice(-2)), {
+      a: attrs.transposeA,
+      b: attrs.transposeB,
+    });
     const batch = batchA.length >= batchB.length ? batchA : batchB;
     return backend.tensor(graph.reshape(product, [...batch, rows, columns]));
   }

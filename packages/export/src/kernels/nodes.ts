@@ -185,6 +185,29 @@ export function matMul(graph: Graph, a: Value, b: Value): Value {
   return graph.add('MatMul', [a, b], { shape, dtype: a.dtype });
 }
 
+/** One or both operands transposed, and something to add. */
+interface GemmOptions {
+  readonly a?: boolean;
+  readonly b?: boolean;
+  readonly plus?: Value | undefined;
+}
+
+/** A product of two float32 matrices. */
+export const gemm = (graph: Graph, a: Value, b: Value, options: GemmOptions): Value => {
+  const shape = [a.shape[options.a ? 1 : 0] as number, b.shape[options.b ? 0 : 1] as number];
+  return graph.add(
+    'Gemm',
+    options.plus ? [a, b, options.plus] : [a, b],
+    { shape, dtype: a.dtype },
+    {
+      alpha: { float: 1 },
+      beta: { float: 1 },
+      transA: options.a ? 1 : 0,
+      transB: options.b ? 1 : 0,
+    },
+  );
+};
+
 /** A float32 matrix that multiplies along one axis, `[OUT, IN]` row by row. */
 export interface Weights {
   readonly numbers: Float32Array;
