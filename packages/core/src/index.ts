@@ -27,6 +27,7 @@ export { labelFromSeed, latentFromSeed } from './latent.js';
 export {
   type Manifest,
   type ModelDescription,
+  type ModelSource,
   type ModelVariant,
   manifestSchema,
   modelDescriptionSchema,

@@ -55,6 +55,36 @@ describe('parseManifest', () => {
     expect(problemsOf({ ...manifest, inputs: [manifest.inputs[0]] })).toEqual(['inputs']);
   });
 
+  it('wants a size multiple and a source of a translator, and the classes of a semantic map', () => {
+    const { latentSize: _, labels: __, ...rest } = manifest;
+    const source = { channels: 3, encoding: 'picture' };
+    const translator = {
+      ...rest,
+      task: 'translate',
+      inputs: [{ name: 'source', dtype: 'float32', shape: ['N', 3, 'H', 'W'] }],
+      outputs: [{ name: 'image', dtype: 'float32', shape: ['N', 1, 'H', 'W'] }],
+      image: { ...manifest.image, sizeMultiple: 4 },
+      source,
+    };
+    expect(problemsOf(translator)).toEqual([]);
+    expect(problemsOf({ ...translator, source: undefined })).toEqual(['source']);
+    expect(problemsOf({ ...translator, image: manifest.image })).toEqual(['image.sizeMultiple']);
+    expect(problemsOf({ ...translator, inputs: manifest.outputs })).toEqual(['inputs']);
+    expect(problemsOf({ ...manifest, source })).toEqual(['source']);
+    const classes = [
+      { name: 'sky', color: [0, 0, 255] },
+      { name: 'sea', color: [0, 255, 0] },
+    ];
+    const map = { channels: 2, encoding: 'classes', classes };
+    expect(problemsOf({ ...translator, source: map })).toEqual([]);
+    expect(problemsOf({ ...translator, source: { ...map, channels: 3 } })).toEqual([
+      'source.channels',
+    ]);
+    expect(problemsOf({ ...translator, source: { ...source, classes } })).toEqual([
+      'source.classes',
+    ]);
+  });
+
   it.each(['../model.onnx', '/etc/passwd', '1/../../x', ''])('refuses the file %j', (file) => {
     const variants = [{ ...manifest.variants[0], file }];
     expect(problemsOf({ ...manifest, variants })).toEqual(['variants[0].file']);

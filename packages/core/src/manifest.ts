@@ -26,6 +26,25 @@ const training = z.strictObject({
   metrics: z.record(z.string(), z.number()),
 });
 
+const byte = z.int().check(z.minimum(0), z.maximum(255));
+const semanticClass = z.strictObject({
+  name: z.string().check(z.minLength(1)),
+  /** How the class is painted in a semantic map: red, green, blue. */
+  color: z.tuple([byte, byte, byte]),
+});
+
+/** What the channels of a translator's `source` are. */
+const source = z.strictObject({
+  channels: positive,
+  /**
+   * `picture`: grey or red, green, blue, in [-1, 1]. `masked`: the same, 0 where the picture is to be filled in,
+   * and a last channel that is 1 there and -1 elsewhere. `classes`: a semantic map, one channel for each of
+   * `classes`, 1 where a pixel is of that class and 0 elsewhere.
+   */
+  encoding: z.enum(['picture', 'masked', 'classes']),
+  classes: z.optional(z.array(semanticClass).check(z.minLength(2))),
+});
+
 const descriptionFields = {
   schemaVersion: z.literal(1),
   name,
@@ -42,16 +61,23 @@ const descriptionFields = {
     height: positive,
     channels: z.union([z.literal(1), z.literal(3), z.literal(4)]),
     range: z.tuple([z.literal(-1), z.literal(1)]),
-    /** Both sides of a translator's input must be multiples of it. */
+    /** Both sides of a translator's source must be multiples of it. */
     sizeMultiple: z.optional(positive),
+    /** How many times wider and higher a translator's picture is than its source; default 1. */
+    scale: z.optional(z.union([z.literal(1), z.literal(2), z.literal(4)])),
   }),
+  /** What a translator takes; `image.width` and `image.height` are then the size that it learned on. */
+  source: z.optional(source),
   opset: positive,
   training: z.optional(training),
   license: z.string(),
 };
 
 const variant = z.strictObject({
+  /** What it computes in. */
   precision: z.enum(['fp32', 'fp16', 'q8']),
+  /** What its weights are stored in, where that is narrower than `precision`. */
+  weights: z.optional(z.literal('fp16')),
   /** Path from the manifest's folder, with forward slashes. */
   file: z
     .string()
@@ -60,29 +86,58 @@ const variant = z.strictObject({
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')),
 });
 
-/** A sampler says how long its latent is and takes it; a conditional model takes labels. */
-function crossChecks(model: {
-  task: string;
-  inputs: { name: string }[];
-  latentSize?: number | undefined;
-  labels?: string[] | undefined;
-}): [path: string, message: string][] {
-  const takes = (input: string) => model.inputs.some((each) => each.name === input);
-  const problems: [string, string][] = [];
-  if (model.task === 'sample' && model.latentSize === undefined)
-    problems.push(['latentSize', 'expected a number, since task is "sample"']);
-  if (model.task === 'sample' && !takes('z'))
-    problems.push(['inputs', 'expected an input named "z", since task is "sample"']);
-  if (model.labels !== undefined && !takes('label'))
-    problems.push(['inputs', 'expected an input named "label", since labels are given']);
-  if (model.labels === undefined && takes('label'))
-    problems.push(['labels', 'expected the class names, since there is an input named "label"']);
-  return problems;
-}
+type Described = z.infer<z.ZodMiniObject<typeof descriptionFields>>;
 
-const consistent = z.check<Parameters<typeof crossChecks>[0]>((context) => {
-  for (const [path, message] of crossChecks(context.value)) {
-    context.issues.push({ code: 'custom', message, path: [path], input: context.value });
+/** What must hold between fields: the path of each, whether it holds, and what was expected. */
+const crossChecks = (
+  model: Described,
+): readonly [path: string, holds: boolean, message: string][] => {
+  const { task, source: taken, image, labels, latentSize } = model;
+  const takes = (input: string) => model.inputs.some((each) => each.name === input);
+  const isSampler = task === 'sample';
+  const since = `since task is "${task}"`;
+  const needed = taken?.encoding === 'classes' ? taken.classes?.length : undefined;
+  return [
+    ['latentSize', !isSampler || latentSize !== undefined, `expected a number, ${since}`],
+    ['inputs', !isSampler || takes('z'), `expected an input named "z", ${since}`],
+    ['inputs', isSampler || takes('source'), `expected an input named "source", ${since}`],
+    [
+      'source',
+      isSampler === (taken === undefined),
+      `${isSampler ? 'expected none' : 'expected what the input is'}, ${since}`,
+    ],
+    [
+      'image.sizeMultiple',
+      isSampler || image.sizeMultiple !== undefined,
+      `expected a number, ${since}`,
+    ],
+    [
+      'source.classes',
+      taken === undefined || (taken.encoding === 'classes') === (taken.classes !== undefined),
+      'expected the classes of a semantic map, and of nothing else',
+    ],
+    [
+      'source.channels',
+      needed === undefined || needed === taken?.channels,
+      `expected one channel a class, ${needed}`,
+    ],
+    [
+      'inputs',
+      labels === undefined || takes('label'),
+      'expected an input named "label", since labels are given',
+    ],
+    [
+      'labels',
+      labels !== undefined || !takes('label'),
+      'expected the class names, since there is an input named "label"',
+    ],
+  ];
+};
+
+const consistent = z.check<Described>((context) => {
+  for (const [path, holds, message] of crossChecks(context.value)) {
+    if (holds) continue;
+    context.issues.push({ code: 'custom', message, path: path.split('.'), input: context.value });
   }
 });
 
@@ -96,6 +151,8 @@ export const manifestSchema = z
   .check(consistent);
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelVariant = z.infer<typeof variant>;
+/** What a translator takes. */
+export type ModelSource = z.infer<typeof source>;
 
 // Messages in words: zod/mini has none of its own. Given here, not set for the whole process.
 const english = en().localeError;
