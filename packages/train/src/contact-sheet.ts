@@ -1,0 +1,73 @@
+import type { Pixels } from '@ganvas/core';
+
+const white = 255;
+
+/** One pixel as red, green and blue: grey three times, and what is transparent over white. */
+const toRgb: Readonly<Record<number, (pixel: Uint8Array) => readonly number[]>> = {
+  1: ([grey = 0]) => [grey, grey, grey],
+  3: (pixel) => [...pixel],
+  4: ([red = 0, green = 0, blue = 0, alpha = 0]) =>
+    [red, green, blue].map((value) => Math.round((value * alpha + white * (white - alpha)) / 255)),
+};
+
+/** A column of a sheet: its pictures, how many times enlarged, and where its left side is. */
+interface Column {
+  readonly pictures: Pixels;
+  readonly factor: number;
+  readonly left: number;
+}
+
+function assertColumns(columns: readonly Pixels[]): void {
+  const counts = columns.map(({ count }) => count);
+  if (columns.length === 0 || new Set(counts).size !== 1) {
+    throw new RangeError(
+      `contactSheet: expected columns of equally many pictures, got [${counts.join(', ')}]`,
+    );
+  }
+  const wrong = columns.find(({ channels }) => toRgb[channels] === undefined);
+  if (wrong) {
+    throw new RangeError(`contactSheet: expected 1, 3 or 4 channels, got ${wrong.channels}`);
+  }
+}
+
+/** Draw one picture of a column, each pixel a square of `factor` x `factor`, into the sheet. */
+function draw({ pictures, factor, left }: Column, index: number, top: number, sheet: Pixels): void {
+  const { width, height, channels, data } = pictures;
+  const convert = toRgb[channels] as (pixel: Uint8Array) => readonly number[];
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      const row = index * height + Math.floor(y / factor);
+      const from = (row * width + Math.floor(x / factor)) * channels;
+      const color = convert(data.subarray(from, from + channels));
+      sheet.data.set(color, ((top + y) * sheet.width + left + x) * 3);
+    }
+  }
+}
+
+/**
+ * Lay pictures out beside each other, one row for each: input | output | truth. Columns may differ in size and
+ * channels (1, 3 or 4; transparent is white): small ones are enlarged by the largest whole number that fits.
+ *
+ * @param columns uint8 `[N, H, W, C]` each, the same N
+ * @param gap white pixels between pictures, default 2
+ * @returns uint8 `[1, H, W, 3]`
+ */
+export function contactSheet(columns: readonly Pixels[], { gap = 2 } = {}): Pixels {
+  assertColumns(columns);
+  const rowHeight = Math.max(...columns.map(({ height }) => height));
+  let left = 0;
+  const placed = columns.map((pictures): Column => {
+    const factor = Math.floor(rowHeight / pictures.height);
+    const column = { pictures, factor, left };
+    left += pictures.width * factor + gap;
+    return column;
+  });
+  const count = columns[0]?.count ?? 0;
+  const size = { width: left - gap, height: Math.max(0, count * (rowHeight + gap) - gap) };
+  const data = new Uint8Array(size.width * size.height * 3).fill(white);
+  const sheet: Pixels = { ...size, count: 1, channels: 3, data };
+  for (let row = 0; row < count; row++) {
+    for (const column of placed) draw(column, row, row * (rowHeight + gap), sheet);
+  }
+  return sheet;
+}
