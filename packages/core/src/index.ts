@@ -1,4 +1,5 @@
 export { createChain } from './chain.js';
+export { flattenOnWhite, lumaOf, toColorChannels } from './color.js';
 export {
   type Device,
   type DeviceChoice,
@@ -46,3 +47,10 @@ export {
   toPixels,
 } from './pixels.js';
 export { foldIn, integerAt, type Key, keyFromSeed, maxSeed, uniformAt } from './random.js';
+export {
+  type PieceSize,
+  type TranslateOptions,
+  type TranslateProgress,
+  type TranslatorModel,
+  translatePixels,
+} from './translate.js';
