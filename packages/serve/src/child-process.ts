@@ -2,20 +2,28 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { InputError, type NodeDevice } from '@ganvas/core';
+import { PictureError } from './decode-picture.js';
 import type { LoadOrder, Order, Reply } from './messages.js';
-import { RenderError, type Rendered, type RenderJob } from './renderer.js';
+import { RenderError, type RenderJob } from './renderer.js';
+import type { Done } from './tasks.js';
 
 /** A child ended, by itself or by a signal, before it answered. */
 export class ChildExit extends Error {
   override readonly name = 'ChildExit';
 }
 
+export interface RenderOptions {
+  /** Called once the child has set about it. */
+  readonly onBegin: () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** A child process that loads once and then renders, one job at a time. */
 export interface RenderChild {
   readonly pid: number;
   load(order: LoadOrder): Promise<Readonly<Record<string, NodeDevice>>>;
-  /** `onBegin` is called once the child has set about it. */
-  render(job: RenderJob, onBegin: () => void): Promise<Rendered>;
+  /** Rejects soon after `signal` is aborted, when the child is free again. */
+  render(job: RenderJob, options: RenderOptions): Promise<Done>;
   /** Resolves when the process has ended, with how and with the end of its stderr. */
   readonly exited: Promise<string>;
   /** Let it end by itself, and kill it if it has not after `timeoutMs`. */
@@ -60,8 +68,10 @@ export async function watchExit(child: ChildProcess): Promise<string> {
   return how(stderr);
 }
 
-const toError = ({ message, isInput }: Extract<Reply, { type: 'failed' }>): Error =>
-  isInput ? new InputError(message) : new RenderError('failed', message);
+function toError({ message, fault }: Extract<Reply, { type: 'failed' }>): Error {
+  if (fault === undefined) return new RenderError('failed', message);
+  return fault === 'input' ? new InputError(message) : new PictureError(message, { code: fault });
+}
 
 type Answer = Exclude<Reply, { type: 'begun' }>;
 
@@ -113,8 +123,17 @@ export function startChild(): RenderChild {
     pid: child.pid ?? -1,
     exited,
     load: async (order) => (await expect('loaded', { type: 'load', order })).devices,
-    render: async (job, onBegin) =>
-      (await expect('rendered', { type: 'render', job }, onBegin)).rendered,
+    async render(job, { onBegin, signal }) {
+      const cancel = () => {
+        if (child.connected) child.send({ type: 'cancel' } satisfies Order, () => undefined);
+      };
+      signal?.addEventListener('abort', cancel);
+      try {
+        return (await expect('rendered', { type: 'render', job }, onBegin)).rendered;
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
     async stop(timeoutMs) {
       if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);

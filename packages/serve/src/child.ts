@@ -1,19 +1,21 @@
 /** The entry of a child process: it infers and encodes, one order at a time, and sends PNG bytes. */
 import { setPriority } from 'node:os';
 import { devicesFor, InputError } from '@ganvas/core';
-import { createLocalRenderer, type LocalRenderer } from './local-renderer.js';
+import { PictureError } from './decode-picture.js';
 import type { LoadOrder, Order, Reply } from './messages.js';
 import { readModel } from './model.js';
 import type { RenderJob } from './renderer.js';
+import { openRunner, type Runner } from './runner.js';
 
-let renderer: LocalRenderer | undefined;
+let runner: Runner | undefined;
+let current: AbortController | undefined;
 
 async function load(order: LoadOrder): Promise<Reply> {
   const { dirs, device, chosen, threads } = order;
   const models = await Promise.all(dirs.map(readModel));
   const devicesOf = (name: string) => devicesFor(chosen.get(name) ?? device);
-  const opened = await createLocalRenderer(models, { devicesOf, threads });
-  renderer = opened;
+  const opened = await openRunner(models, { devicesOf, threads });
+  runner = opened;
   const devices = Object.fromEntries(
     models.map(({ manifest: { name } }) => [name, opened.deviceOf(name) ?? 'cpu'] as const),
   );
@@ -27,20 +29,25 @@ const send = (reply: Reply): Promise<void> =>
   });
 
 async function render(job: RenderJob): Promise<Reply> {
-  if (renderer === undefined) throw new Error('render: expected a loaded child, got a fresh one');
+  if (runner === undefined) throw new Error('render: expected a loaded child, got a fresh one');
+  current = new AbortController();
   // Out before anything that may end this process: the job is then known to have begun.
   await send({ type: 'begun' });
-  return { type: 'rendered', rendered: await renderer.render(job) };
+  try {
+    return { type: 'rendered', rendered: await runner.run(job, current.signal) };
+  } finally {
+    current = undefined;
+  }
 }
 
-const execute = (order: Order): Promise<Reply> =>
+const execute = (order: Exclude<Order, { type: 'cancel' }>): Promise<Reply> =>
   order.type === 'load' ? load(order.order) : render(order.job);
 
-const toFailure = (error: unknown): Reply => ({
-  type: 'failed',
-  message: error instanceof Error ? error.message : String(error),
-  isInput: error instanceof InputError,
-});
+function toFailure(error: unknown): Reply {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof InputError)) return { type: 'failed', message };
+  return { type: 'failed', message, fault: error instanceof PictureError ? error.code : 'input' };
+}
 
 // The HTTP process must get a core as soon as it wants one, also where children keep all of them
 // busy. Threads that are started later inherit this.
@@ -52,5 +59,6 @@ process.on('SIGTERM', () => undefined);
 // Both the parent's order to stop and its death.
 process.on('disconnect', () => process.exit(0));
 process.on('message', (order: Order) => {
-  void execute(order).catch(toFailure).then(send);
+  if (order.type === 'cancel') current?.abort();
+  else void execute(order).catch(toFailure).then(send);
 });

@@ -10,7 +10,7 @@ import { fromQuery } from './generate-query.js';
 import { type GenerateRequest, resolveRequest } from './generate-request.js';
 import type { Model } from './model.js';
 import { mediaTypes, negotiate } from './negotiate.js';
-import { RenderError, type Rendered, type Renderer } from './renderer.js';
+import { RenderError, type Rendered, type Renderer, type SampleJob } from './renderer.js';
 import { limitBody, readJson } from './request-body.js';
 
 export interface GenerateOptions {
@@ -76,7 +76,8 @@ async function answer(c: Context, request: GenerateRequest, renderer: Renderer):
     setCaching();
     return c.body(null, 304);
   }
-  const job = {
+  const job: SampleJob = {
+    task: 'sample',
     model: name,
     places: seeds,
     ...(labels && { labels }),

@@ -9,7 +9,7 @@ import { buildInterpolateSchema } from './interpolate-fields.js';
 import { resolveWalk, type WalkRequest } from './interpolate-request.js';
 import { mediaTypes, negotiate } from './negotiate.js';
 import type { Between } from './place.js';
-import type { Rendered, Renderer } from './renderer.js';
+import type { Rendered, Renderer, SampleJob } from './renderer.js';
 import { limitBody, readJson } from './request-body.js';
 
 function toJson(c: Context, request: WalkRequest, rendered: Rendered): Response {
@@ -34,7 +34,8 @@ const answers = { png: toPng, json: toJson } satisfies Record<Format, unknown>;
 
 async function answer(c: Context, request: WalkRequest, renderer: Renderer): Promise<Response> {
   const { model, walk, places, labels, format } = request;
-  const job = {
+  const job: SampleJob = {
+    task: 'sample',
     model: model.manifest.name,
     places,
     ...(labels && { labels }),

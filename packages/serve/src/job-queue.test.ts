@@ -2,8 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { createJobQueue } from './job-queue.js';
 import type { Rendered, RenderJob } from './renderer.js';
 
-const job = (seed: number): RenderJob => ({ model: 'digits', places: [seed] });
-const rendered: Rendered = { pictures: [], device: 'cpu', inferMs: 0, encodeMs: 0, queueMs: 0 };
+const job = (seed: number): RenderJob => ({ task: 'sample', model: 'digits', places: [seed] });
+const rendered: Rendered = {
+  pictures: [],
+  width: 28,
+  height: 28,
+  device: 'cpu',
+  inferMs: 0,
+  encodeMs: 0,
+  queueMs: 0,
+};
 const ignore = () => undefined;
 
 describe('createJobQueue', () => {
@@ -11,10 +19,10 @@ describe('createJobQueue', () => {
     const queue = createJobQueue(3, ignore);
     const answers = [1, 2, 3].map((seed) => queue.push(job(seed), undefined));
     const first = queue.take();
-    expect(first?.job.places).toEqual([1]);
+    expect(first?.job).toEqual(job(1));
     if (first) queue.putBack(first);
     const order = [queue.take(), queue.take(), queue.take()];
-    expect(order.map((each) => each?.job.places[0])).toEqual([1, 2, 3]);
+    expect(order.map((each) => each?.job)).toEqual([1, 2, 3].map(job));
     for (const each of order) each?.resolve(rendered);
     expect(await Promise.all(answers)).toEqual([rendered, rendered, rendered]);
   });
@@ -36,7 +44,7 @@ describe('createJobQueue', () => {
     caller.abort();
     await expect(dropped).rejects.toMatchObject({ code: 'aborted' });
     expect(queue.size).toBe(1);
-    expect(queue.take()?.job.places).toEqual([2]);
+    expect(queue.take()?.job).toEqual(job(2));
   });
 
   it('does not put back a job whose caller went away after it was taken', async () => {

@@ -3,6 +3,7 @@ import { RenderError, type Rendered, type RenderJob } from './renderer.js';
 /** A job, who waits for it, and how many children have begun it. */
 export interface QueuedJob {
   readonly job: RenderJob;
+  readonly signal: AbortSignal | undefined;
   readonly since: number;
   attempts: number;
   /** Nobody waits for it any more. */
@@ -42,6 +43,7 @@ export function createJobQueue(maxSize: number, onPush: () => void): JobQueue {
     const { promise, resolve, reject } = withResolvers<Rendered>();
     const queued = {
       job,
+      signal,
       since: performance.now(),
       attempts: 0,
       isAborted: false,

@@ -1,5 +1,7 @@
 import type { DeviceChoice, NodeDevice } from '@ganvas/core';
-import type { Rendered, RenderJob } from './renderer.js';
+import type { PictureFault } from './decode-picture.js';
+import type { RenderJob } from './renderer.js';
+import type { Done } from './tasks.js';
 
 /** What a child process is told to open. */
 export interface LoadOrder {
@@ -11,17 +13,18 @@ export interface LoadOrder {
   readonly threads: number;
 }
 
-/** To the child. */
+/** To the child. `cancel` is not answered: it ends the job in hand, if there is one, before its time. */
 export type Order =
   | { readonly type: 'load'; readonly order: LoadOrder }
-  | { readonly type: 'render'; readonly job: RenderJob };
+  | { readonly type: 'render'; readonly job: RenderJob }
+  | { readonly type: 'cancel' };
 
 /**
- * From the child, one for each order, and `begun` before it sets about a job. `isInput`: the fault
- * lies in a file or a request.
+ * From the child, one for each order, and `begun` before it sets about a job. `fault`: what is
+ * wrong with a file or a request, where the failure lies in one.
  */
 export type Reply =
   | { readonly type: 'loaded'; readonly devices: Readonly<Record<string, NodeDevice>> }
   | { readonly type: 'begun' }
-  | { readonly type: 'rendered'; readonly rendered: Rendered }
-  | { readonly type: 'failed'; readonly message: string; readonly isInput: boolean };
+  | { readonly type: 'rendered'; readonly rendered: Done }
+  | { readonly type: 'failed'; readonly message: string; readonly fault?: 'input' | PictureFault };

@@ -1,4 +1,5 @@
 import type { Pixels } from '@ganvas/core';
+import { loadSharp } from './load-sharp.js';
 
 // Fixed, and without adaptive filtering or a palette: equal pixels give equal bytes. Level 6 is
 // zlib's own default; on 28 x 28 digits level 9 saves under 1 %.
@@ -11,16 +12,6 @@ const options = {
 
 const colours = { 1: 'b-w', 3: 'srgb', 4: 'srgb' } as const;
 
-const loadSharp = async () => {
-  // Imported on first use: the HTTP process exports this function but never encodes.
-  const { default: sharp } = await import('sharp');
-  sharp.cache(false);
-  sharp.concurrency(1);
-  return sharp;
-};
-
-let loaded: ReturnType<typeof loadSharp> | undefined;
-
 /**
  * Encode exactly one picture, uint8 `[1, H, W, C]` with 1, 3 or 4 channels, as PNG.
  * The same pixels always give the same bytes. For several use core's `toGrid` or `pictureAt`.
@@ -31,8 +22,7 @@ export async function encodePng(pixels: Pixels): Promise<Buffer> {
   if (channels !== 1 && channels !== 3 && channels !== 4) {
     throw new RangeError(`encodePng: expected 1, 3 or 4 channels, got ${channels}`);
   }
-  loaded ??= loadSharp();
-  const sharp = await loaded;
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels } })
     .toColourspace(colours[channels])
     .png(options)

@@ -33,9 +33,13 @@ async function open(options: Partial<PoolOptions> = {}): Promise<Pool> {
 }
 
 const seeds = Array.from({ length: 64 }, (_, i) => i);
-const large: RenderJob = { model: 'digits', places: seeds };
-const huge: RenderJob = { model: 'digits', places: Array.from({ length: 1280 }, (_, i) => i) };
-const small = (seed: number): RenderJob => ({ model: 'digits', places: [seed] });
+const large: RenderJob = { task: 'sample', model: 'digits', places: seeds };
+const huge: RenderJob = {
+  task: 'sample',
+  model: 'digits',
+  places: Array.from({ length: 1280 }, (_, i) => i),
+};
+const small = (seed: number): RenderJob => ({ task: 'sample', model: 'digits', places: [seed] });
 const kill = ({ pids }: Pool) => process.kill(pids[0] as number, 'SIGKILL');
 const toText = ({ pictures }: Rendered) =>
   pictures.map((png) => Buffer.from(png).toString('base64'));
@@ -185,7 +189,9 @@ describe('createPool', () => {
     const named = await readRepository(other);
     const one = await open({ models: named });
     expect(one.deviceOf('constructor')).toBe('cpu');
-    expect((await one.render({ model: 'constructor', places: [1] })).pictures).toHaveLength(1);
+    expect(
+      (await one.render({ task: 'sample', model: 'constructor', places: [1] })).pictures,
+    ).toHaveLength(1);
     await rm(other, { recursive: true });
   });
 

@@ -90,9 +90,10 @@ export function createPool(options: PoolOptions): Pool {
     running++;
     const queueMs = performance.now() - queued.since;
     try {
-      const rendered = await child.render(queued.job, () => {
+      const onBegin = () => {
         queued.attempts++;
-      });
+      };
+      const rendered = await child.render(queued.job, { onBegin, signal: queued.signal });
       queued.resolve({ ...rendered, queueMs });
       slot.praise();
     } catch (error) {

@@ -43,7 +43,7 @@ describe.each([
     ({ renderer, close } = await open(models));
   });
   afterAll(() => close());
-  const job = (...places: number[]) => ({ model: 'digits', places });
+  const job = (...places: number[]) => ({ task: 'sample' as const, model: 'digits', places });
 
   it('is ready, and knows where each model runs', () => {
     expect(renderer.state).toBe('ready');
@@ -87,7 +87,7 @@ describe.each([
   });
 
   it('refuses a model that it does not have, and goes on', async () => {
-    const unknown = renderer.render({ model: 'nope', places: [1] });
+    const unknown = renderer.render({ task: 'sample', model: 'nope', places: [1] });
     await expect(unknown).rejects.toMatchObject({ name: 'RenderError', code: 'failed' });
     await expect(renderer.render({ ...job(1), labels: [10] })).rejects.toThrow(/0 to 9, got 10/);
     expect((await renderer.render(job(1))).pictures).toHaveLength(1);

@@ -1,26 +1,17 @@
 import {
-  createChain,
-  devicesFor,
   InputError,
   type Manifest,
   type NodeDevice,
-  openOnFirst,
   type Pixels,
   type Refusal,
   toPixels,
 } from '@ganvas/core';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { findBatchSizes, type RunRows, splitIntoBatches } from './batch-sizes.js';
+import type { Tensor } from 'onnxruntime-node';
+import { findBatchSizes, splitIntoBatches } from './batch-sizes.js';
 import type { Model } from './model.js';
 import { classesOf, latentOf, type Place } from './place.js';
 import { loadRuntime } from './runtime.js';
-
-export interface SamplerOptions {
-  /** Tried one after the other; default CUDA, then CPU. */
-  readonly devices?: readonly NodeDevice[];
-  /** Threads within one operator on a CPU, default 1. */
-  readonly threads?: number;
-}
+import { inTurn, openModel, type Session, type SessionOptions } from './session.js';
 
 /** Images to draw: one per seed, or one per place where some lie between two seeds. */
 export type SampleRequest = (
@@ -33,9 +24,6 @@ export type SampleRequest = (
 
 const placesOf = (request: SampleRequest): readonly Place[] =>
   'places' in request ? request.places : request.seeds;
-
-// One run after the other, of all models together: onnxruntime's WebGPU does not bear two at once.
-const inTurn = createChain();
 
 /** A model opened on a device of this process. */
 export interface Sampler {
@@ -69,33 +57,6 @@ function resolveLabels(manifest: Manifest, request: SampleRequest): number[] | u
   return [...labels];
 }
 
-async function openSession(model: Model, device: NodeDevice, threads: number) {
-  const { InferenceSession } = await loadRuntime();
-  return InferenceSession.create(model.file, {
-    executionProviders: [device],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-  });
-}
-
-function assertInterface(model: Model, session: InferenceSession): void {
-  const { inputs, outputs, task } = model.manifest;
-  if (task !== 'sample') {
-    throw new InputError(`${model.dir}: expected a model that samples, got one to "${task}"`);
-  }
-  for (const [what, said, found] of [
-    ['inputs', inputs, session.inputNames],
-    ['outputs', outputs, session.outputNames],
-  ] as const) {
-    const names = said.map(({ name }) => name);
-    if ([...names].sort().join() !== [...found].sort().join()) {
-      throw new InputError(
-        `${model.file}: expected ${what} ${names.join(', ')} as in the manifest, got ${found.join(', ')}`,
-      );
-    }
-  }
-}
-
 type Feed = (
   places: readonly Place[],
   labels: readonly number[] | undefined,
@@ -119,44 +80,21 @@ async function createFeed(latentSize: number): Promise<Feed> {
   };
 }
 
-function createRun(model: Model, session: InferenceSession, feed: Feed) {
-  const output = model.manifest.outputs[0]?.name ?? 'image';
-  return async (places: readonly Place[], labels?: readonly number[]): Promise<Float32Array> => {
-    const results = await session.run(feed(places, labels));
-    const data = results[output]?.data;
-    if (data instanceof Float32Array) return data;
-    throw new InputError(`${model.file}: expected float32 "${output}", got another type`);
-  };
-}
-
-/** Check a session against the manifest, and try the sizes of batch. */
-async function prepare(model: Model, session: InferenceSession) {
-  assertInterface(model, session);
-  const { manifest } = model;
-  const run = createRun(model, session, await createFeed(manifest.latentSize ?? 0));
-  const trial: RunRows = (seeds) => run(seeds, resolveLabels(manifest, { seeds }));
-  return { run, batchSizes: await findBatchSizes(trial) };
-}
-
-/**
- * Open a model in this process. Throws with every device's reason when none works, and an InputError
- * when the file's inputs or outputs are not the manifest's.
- */
-export async function createSampler(model: Model, options: SamplerOptions = {}): Promise<Sampler> {
-  const { devices = devicesFor('auto'), threads = 1 } = options;
-  const { value, device, refusals } = await openOnFirst(devices, (each) =>
-    openSession(model, each, threads),
+/** Draw with a session, in the sizes of batch that change nothing. */
+async function prepare({ manifest }: Model, session: Session): Promise<Sampler> {
+  const { device, refusals } = session;
+  const feed = await createFeed(manifest.latentSize ?? 0);
+  const run = (places: readonly Place[], labels?: readonly number[]) =>
+    session.run(feed(places, labels));
+  const batchSizes = await findBatchSizes((seeds) =>
+    run(seeds, resolveLabels(manifest, { seeds })),
   );
-  const { image } = model.manifest;
-  const { run, batchSizes } = await prepare(model, value).catch(async (error: unknown) => {
-    await value.release();
-    throw error;
-  });
-  const size = image.width * image.height * image.channels;
+  const { width, height, channels } = manifest.image;
+  const size = width * height * channels;
 
   async function draw(request: SampleRequest): Promise<Pixels> {
     const places = placesOf(request);
-    const labels = resolveLabels(model.manifest, request);
+    const labels = resolveLabels(manifest, request);
     const floats = new Float32Array(places.length * size);
     let start = 0;
     for (const count of splitIntoBatches(places.length, batchSizes)) {
@@ -164,7 +102,6 @@ export async function createSampler(model: Model, options: SamplerOptions = {}):
       floats.set(await run(places.slice(start, end), labels?.slice(start, end)), start * size);
       start = end;
     }
-    const { width, height, channels } = image;
     return toPixels(floats, { count: places.length, width, height, channels });
   }
 
@@ -172,6 +109,13 @@ export async function createSampler(model: Model, options: SamplerOptions = {}):
     device,
     refusals,
     sample: (request) => inTurn(() => draw(request)),
-    dispose: () => inTurn(() => value.release()),
+    dispose: () => inTurn(session.release),
   };
 }
+
+/**
+ * Open a model in this process. Throws with every device's reason when none works, and an InputError
+ * when the file's inputs or outputs are not the manifest's.
+ */
+export const createSampler = (model: Model, options: SessionOptions = {}): Promise<Sampler> =>
+  openModel(model, { ...options, task: 'sample' }, (session) => prepare(model, session));

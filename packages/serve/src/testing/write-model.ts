@@ -60,7 +60,7 @@ const value = (name: string, elemType: number, dims: (string | number)[]) => ({
   },
 });
 
-export interface TinyModel {
+export interface TinySampler {
   readonly name: string;
   readonly channels: 1 | 3;
   /** Class names; without them the model takes no label. */
@@ -71,6 +71,18 @@ export interface TinyModel {
   readonly sensitive?: boolean;
 }
 
+/** Gives the negative of a picture, in colour and at any size in steps of 4. */
+export interface TinyTranslator {
+  readonly name: string;
+  readonly task: 'translate';
+  /** Hidden channels, default 1: the more, the longer a run takes. */
+  readonly width?: number;
+}
+
+export type TinyModel = TinySampler | TinyTranslator;
+
+const isTranslator = (model: TinyModel): model is TinyTranslator => 'task' in model;
+
 const latentSize = 16;
 
 /** The last layer: `c` to `image`. A wave so short that the last bit of `c` changes the picture. */
@@ -80,7 +92,46 @@ const mean = [
   node('Sub', ['a', 'm'], 'n'),
 ];
 
-function buildGraph({ channels, labels, width = 8, sensitive = false }: TinyModel) {
+/** Two convolutions, the second of zeros, that take time and change nothing: image = 0 - source. */
+function buildNegative({ width = 1 }: TinyTranslator) {
+  const conv = (x: string, w: string, y: string) =>
+    node('Conv', [x, w], y, [
+      ints('kernel_shape', [3, 3]),
+      ints('pads', [1, 1, 1, 1]),
+      ints('strides', [1, 1]),
+      ints('dilations', [1, 1]),
+      int('group', 1),
+    ]);
+  return {
+    name: 'negative',
+    node: [
+      conv('source', 'hidden', 'h'),
+      conv('h', 'zeros', 'z'),
+      node('Sub', ['z', 'source'], 'image'),
+    ],
+    initializer: [weights('hidden', [width, 3, 3, 3], 0.2), weights('zeros', [3, width, 3, 3], 0)],
+    input: [value('source', float32, ['N', 3, 'H', 'W'])],
+    output: [value('image', float32, ['N', 3, 'H', 'W'])],
+  };
+}
+
+function describeNegative({ name }: TinyTranslator): Omit<Manifest, 'variants'> {
+  const shape = ['N', 3, 'H', 'W'];
+  return {
+    schemaVersion: 1,
+    name,
+    version: 1,
+    task: 'translate',
+    inputs: [{ name: 'source', dtype: 'float32', shape }],
+    outputs: [{ name: 'image', dtype: 'float32', shape }],
+    source: { channels: 3, encoding: 'picture' },
+    image: { width: 16, height: 16, channels: 3, range: [-1, 1], sizeMultiple: 4 },
+    opset: 17,
+    license: 'MIT',
+  };
+}
+
+function buildGenerator({ channels, labels, width = 8, sensitive = false }: TinySampler) {
   const inputs = [value('z', float32, ['N', latentSize])];
   const stem = labels ? ['e', 'ze'] : ['z', 'z'];
   const embedding = labels
@@ -129,7 +180,7 @@ function buildGraph({ channels, labels, width = 8, sensitive = false }: TinyMode
   };
 }
 
-function describe({ name, channels, labels }: TinyModel): Omit<Manifest, 'variants'> {
+function describeGenerator({ name, channels, labels }: TinySampler): Omit<Manifest, 'variants'> {
   return {
     schemaVersion: 1,
     name,
@@ -148,25 +199,27 @@ function describe({ name, channels, labels }: TinyModel): Omit<Manifest, 'varian
   };
 }
 
-/** Write a generator with fixed weights to `<repository>/<name>`; returns that folder. */
+/** Write a model with fixed weights to `<repository>/<name>`; returns that folder. */
 export async function writeModel(repository: string, model: TinyModel): Promise<string> {
   const dir = join(repository, model.name);
-  const bytes = modelProto
-    .encode({ irVersion: 8, opsetImport: [{ version: 17 }], graph: buildGraph(model) })
-    .finish();
+  const graph = isTranslator(model) ? buildNegative(model) : buildGenerator(model);
+  const description = isTranslator(model) ? describeNegative(model) : describeGenerator(model);
+  const bytes = modelProto.encode({ irVersion: 8, opsetImport: [{ version: 17 }], graph }).finish();
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const variant = { precision: 'fp32', file: '1/model.onnx', bytes: bytes.length, sha256 };
   await mkdir(join(dir, '1'), { recursive: true });
   await writeFile(join(dir, '1', 'model.onnx'), bytes);
-  const manifest = { ...describe(model), variants: [variant] };
+  const manifest = { ...description, variants: [variant] };
   await writeFile(join(dir, 'ganvas.json'), JSON.stringify(manifest));
   return dir;
 }
 
 /** Ten classes, as the bundled model has. */
-export const digits: TinyModel = { name: 'digits', channels: 1, labels: [...'0123456789'] };
+export const digits: TinySampler = { name: 'digits', channels: 1, labels: [...'0123456789'] };
 /** No classes, three channels. */
-export const colours: TinyModel = { name: 'paint', channels: 3 };
+export const colours: TinySampler = { name: 'paint', channels: 3 };
+/** Makes of each byte 255 less the byte. */
+export const negative: TinyTranslator = { name: 'negative', task: 'translate' };
 
 /** Write a new repository in the system's folder for temporary files. */
 export async function writeRepository(...models: TinyModel[]): Promise<string> {
