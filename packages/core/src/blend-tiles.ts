@@ -27,11 +27,12 @@ interface Stretch {
 /** Write float rows into a picture as bytes, without the columns that lie right of it. */
 function writeRows(out: Pixels, { data, height, width }: Rows, { top, count }: Stretch): void {
   const { channels } = out;
-  let to = top * out.width * channels;
   for (let y = 0; y < count; y++) {
-    for (let x = 0; x < out.width; x++) {
-      for (let c = 0; c < channels; c++) {
-        out.data[to++] = toByte(data[(c * height + y) * width + x] as number);
+    for (let c = 0; c < channels; c++) {
+      const from = (c * height + y) * width;
+      const to = (top + y) * out.width * channels + c;
+      for (let x = 0; x < out.width; x++) {
+        out.data[to + x * channels] = toByte(data[from + x] as number);
       }
     }
   }

@@ -13,7 +13,8 @@ export function flattenOnWhite(pixels: Pixels): Pixels {
     const alpha = data[from + 3] as number;
     const white = 255 * (255 - alpha);
     for (let c = 0; c < 3; c++) {
-      flat[to++] = Math.round(((data[from + c] as number) * alpha + white) / 255);
+      const byte = data[from + c] as number;
+      flat[to++] = alpha === 255 ? byte : Math.round((byte * alpha + white) / 255);
     }
   }
   return { ...pixels, channels: 3, data: flat };
@@ -26,11 +27,9 @@ export function toColorChannels(pixels: Pixels, channels: number): Pixels {
   const colors = new Uint8Array((data.length / step) * channels);
   const [green, blue] = step < 3 ? [0, 0] : [1, 2];
   for (let from = 0, to = 0; from < data.length; from += step) {
-    const [r, g, b] = [data[from], data[from + green], data[from + blue]] as [
-      number,
-      number,
-      number,
-    ];
+    const r = data[from] as number;
+    const g = data[from + green] as number;
+    const b = data[from + blue] as number;
     if (channels === 1) {
       colors[to++] = lumaOf(r, g, b);
     } else {

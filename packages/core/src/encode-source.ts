@@ -71,7 +71,7 @@ const encodeMasked: Encoder = (pixels, source) => {
 type Classes = NonNullable<ModelSource['classes']>;
 
 /** The class whose colour lies nearest (sum of squared differences), the first of several. */
-function nearestClass(classes: Classes, red: number, green: number, blue: number): number {
+function nearestClass(classes: Classes, [red, green, blue]: Classes[number]['color']): number {
   let [nearest, least] = [0, Number.POSITIVE_INFINITY];
   for (const [number, { color }] of classes.entries()) {
     const distance = (color[0] - red) ** 2 + (color[1] - green) ** 2 + (color[2] - blue) ** 2;
@@ -83,17 +83,17 @@ function nearestClass(classes: Classes, red: number, green: number, blue: number
 /** The class of each pixel. Maps are of few colours in large areas, so each colour is looked up once. */
 function toClasses({ data }: Pixels, classes: Classes): Uint16Array {
   const known = new Map<number, number>();
-  return Uint16Array.from({ length: data.length / 3 }, (_, pixel) => {
-    const [red, green, blue] = data.subarray(pixel * 3, pixel * 3 + 3) as unknown as [
-      number,
-      number,
-      number,
-    ];
+  const numbers = new Uint16Array(data.length / 3);
+  for (let pixel = 0, from = 0; pixel < numbers.length; pixel++, from += 3) {
+    const red = data[from] as number;
+    const green = data[from + 1] as number;
+    const blue = data[from + 2] as number;
     const color = (red << 16) | (green << 8) | blue;
-    const number = known.get(color) ?? nearestClass(classes, red, green, blue);
+    const number = known.get(color) ?? nearestClass(classes, [red, green, blue]);
     known.set(color, number);
-    return number;
-  });
+    numbers[pixel] = number;
+  }
+  return numbers;
 }
 
 const encodeClasses: Encoder = (pixels, { channels, classes = [] }) => {

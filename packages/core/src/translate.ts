@@ -130,10 +130,10 @@ function assertImage(
  * - Pictures longer than `tileSize` are done in overlapping pieces, blended over their seams (`tileWeights`).
  *   Floats are held for one row of pieces only.
  *
- * The seam error of a model that sees no farther than a quarter of the overlap (1/32 of `tileSize`, and of
- * `image.sizeMultiple` / 4 at least) is zero; tests hold that. Others, such as those with instance norm,
- * see a whole piece: their seam error on a picture is the difference of two results, one with
- * `tileSize: Infinity`.
+ * Neighbouring pieces share an eighth of `tileSize`, rounded up to a multiple. A model that sees no farther
+ * from a pixel than a quarter of that (16 pixels by default) has a seam error of exactly 0; tests hold that.
+ * Others, such as those with instance norm, see a whole piece: their seam error on a picture is the
+ * difference between its results with and without `tileSize: Infinity`.
  *
  * Throws an InputError where the picture or the options cannot be translated, and what `run` throws.
  */
