@@ -1,13 +1,13 @@
 import type { LoadOptions } from './pictures.js';
 
-/** More at a time than sharp has threads for: reading of files fills the gaps. */
+/** More than the threads that sharp works on, so that none waits for a file. */
 const atATime = 8;
 
-/** Do `work` for each item, several at a time, and give the results in order. */
+/** Do `work` for each item, several at a time, and give the results in the order of the items. */
 export async function concurrently<T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
-  { onProgress, signal }: Pick<LoadOptions, 'onProgress' | 'signal'> = {},
+  { onProgress, signal }: Pick<LoadOptions, 'onProgress' | 'signal'>,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
@@ -17,10 +17,9 @@ export async function concurrently<T, R>(
       signal?.throwIfAborted();
       const index = next++;
       results[index] = await work(items[index] as T, index);
-      onProgress?.({ done: ++done, total: items.length });
+      onProgress?.(++done, items.length);
     }
   };
   await Promise.all(Array.from({ length: atATime }, worker));
-  signal?.throwIfAborted();
   return results;
 }

