@@ -20,26 +20,31 @@ function shuffled(count: number, key: Key): Uint32Array {
 }
 
 /**
- * Make the endless sequence of batches of a data set: every picture once an epoch, in an order that
- * depends on the key and the epoch alone. Batch `index` can be asked for without those before it,
- * which is what makes a resumed run see the pictures that it would have seen.
+ * Make the endless order in which a set of `count` is shown: everything once an epoch, in an order that depends on the
+ * key and the epoch alone. Any position can be asked for without those before it, which is what makes a resumed run see
+ * what it would have seen.
  */
+export function createOrder(count: number, key: Key): (position: number) => number {
+  let epoch = -1;
+  let order: Uint32Array = new Uint32Array();
+  return (position) => {
+    const wanted = Math.floor(position / count);
+    if (wanted !== epoch) {
+      epoch = wanted;
+      order = shuffled(count, foldIn(key, epoch));
+    }
+    return order[position % count] as number;
+  };
+}
+
+/** Make the endless sequence of batches of a data set, in the order of `createOrder`. */
 export function createBatches(
   dataset: Dataset,
   options: { batchSize: number; key: Key },
 ): (index: number) => Batch {
   const { batchSize, key } = options;
   const size = dataset.height * dataset.width * dataset.channels;
-  let epoch = -1;
-  let order: Uint32Array = new Uint32Array();
-  const pictureAt = (position: number): number => {
-    const wanted = Math.floor(position / dataset.count);
-    if (wanted !== epoch) {
-      epoch = wanted;
-      order = shuffled(dataset.count, foldIn(key, epoch));
-    }
-    return order[position % dataset.count] as number;
-  };
+  const pictureAt = createOrder(dataset.count, key);
   return (index) => {
     const images = new Float32Array(batchSize * size);
     const labels = new Int32Array(batchSize);

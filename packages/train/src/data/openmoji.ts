@@ -16,7 +16,7 @@ import {
   setPicture,
   type Unpaired,
 } from './pictures.js';
-import { type LabelPairs, paintClasses, toClassNumbers } from './semantic-classes.js';
+import { type LabelPairs, toClassColors } from './semantic-classes.js';
 import { halfOf, splitOf } from './split.js';
 
 /** The package openmoji, and where drawings of it are kept. */
@@ -114,7 +114,7 @@ export async function loadOpenmojiLabels(_: string, options: LoadOptions): Promi
   ] as const;
   const [areas, target] = (await drawSets(openmoji, sets, options)) as [Pictures, Pictures];
   // A color or two is not of the palette.
-  const input = paintClasses(toClassNumbers(areas, openmojiPalette), openmojiPalette);
+  const input = toClassColors(areas, openmojiPalette);
   return { source: 'openmoji-labels', input, target, classes: openmojiPalette };
 }
 

@@ -8,6 +8,7 @@ export interface Pictures {
   readonly count: number;
   readonly width: number;
   readonly height: number;
+  /** Loaders give 3, those of grey pictures being equal; 1 is for class numbers. */
   readonly channels: number;
   /** uint8 `[count, height, width, channels]`, sRGB. */
   readonly data: Uint8Array;
@@ -65,4 +66,13 @@ export function allocatePictures(
 /** Put the bytes of one picture in its place. */
 export function setPicture(pictures: Pictures, index: number, bytes: Uint8Array): void {
   pictures.data.set(bytes, index * pictures.width * pictures.height * pictures.channels);
+}
+
+/** The bytes of one picture, sharing memory with the whole. */
+export function pictureBytes(
+  { data, width, height, channels }: Pictures,
+  index: number,
+): Uint8Array {
+  const size = width * height * channels;
+  return data.subarray(index * size, (index + 1) * size);
 }

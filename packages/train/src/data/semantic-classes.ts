@@ -55,28 +55,27 @@ function nearestClass(color: number, classes: readonly SemanticClass[]): number 
   return distances.indexOf(Math.min(...distances));
 }
 
-/** Turn semantic maps as they are painted (3 channels) into class numbers (1 channel): the nearest color's. */
+/** Turn semantic maps as they are painted (3 channels) into class numbers (1 channel): those of the nearest colors. */
 export function toClassNumbers(maps: Pictures, classes: readonly SemanticClass[]): Pictures {
-  const numbers = new Map<number, number>();
+  const known = new Map<number, number>();
   const data = new Uint8Array(maps.data.length / 3);
   for (let pixel = 0; pixel < data.length; pixel++) {
     const color = packed(maps.data, 3 * pixel);
-    let number = numbers.get(color);
+    let number = known.get(color);
     if (number === undefined) {
       number = nearestClass(color, classes);
-      numbers.set(color, number);
+      known.set(color, number);
     }
     data[pixel] = number;
   }
   return { ...maps, channels: 1, data };
 }
 
-/** Paint class numbers (1 channel) as the colors of their classes (3 channels). */
-export function paintClasses(numbers: Pictures, classes: readonly SemanticClass[]): Pictures {
-  const data = new Uint8Array(numbers.data.length * 3);
-  const colors = classes.map(({ color }) => color);
-  numbers.data.forEach((number, pixel) => {
-    data.set(colors[number] as SemanticClass['color'], 3 * pixel);
+/** Repaint semantic maps so that every pixel has the color of a class: the nearest. */
+export function toClassColors(maps: Pictures, classes: readonly SemanticClass[]): Pictures {
+  const data = new Uint8Array(maps.data.length);
+  toClassNumbers(maps, classes).data.forEach((number, pixel) => {
+    data.set((classes[number] as SemanticClass).color, 3 * pixel);
   });
-  return { ...numbers, channels: 3, data };
+  return { ...maps, data };
 }
