@@ -1,0 +1,32 @@
+import { pictureSources } from '../data/load.js';
+import { loadPaired } from '../families/load-paired.js';
+import type { LoadPaired } from '../families/paired-data.js';
+import { derivations } from './derivations.js';
+import { loadDerived } from './load-derived.js';
+import { loadLabels } from './load-labels.js';
+
+/** What a translator learned from pairs is given, and from which data. */
+export interface Condition {
+  /** The data sources as help texts list them. */
+  readonly dataSources: readonly string[];
+  readonly load: LoadPaired;
+}
+
+const derived = (name: keyof typeof derivations): Condition => ({
+  dataSources: pictureSources.pictures,
+  load: loadDerived(derivations[name]),
+});
+
+/** The conditions by name. */
+export const conditions = {
+  /** Pictures, as they are given. */
+  pair: { dataSources: pictureSources.pairs, load: loadPaired },
+  /** Semantic maps, one-hot. */
+  classes: { dataSources: pictureSources.labels, load: loadLabels },
+  gray: derived('gray'),
+  masked: derived('masked'),
+  half: derived('half'),
+  quarter: derived('quarter'),
+} satisfies Record<string, Condition>;
+
+export type ConditionName = keyof typeof conditions;

@@ -1,0 +1,97 @@
+import { InputError, type ModelSource } from '@ganvas/core';
+import type { Feed } from '@ganvas/export';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { generatorOf } from '../networks/generators.js';
+import type { TranslatorRecipe } from '../recipes.js';
+import {
+  commonConfigOf,
+  type RunChoices,
+  type RunConfig,
+  type TranslatorConfig,
+} from '../run-config.js';
+import type { ExportPart } from './family.js';
+import { translateWith } from './pix2pix-steps.js';
+
+/** The part of a configuration that translators have. */
+export const translatorOf = ({ translator }: RunConfig): TranslatorConfig => {
+  if (translator) return translator;
+  throw new InputError('run.json: expected "translator", got none: the run is not a translator\'s');
+};
+
+/** The shape of a translator's networks. */
+export const shapeOf = (config: RunConfig) => {
+  const { source, scale, baseChannels, norm } = translatorOf(config);
+  const { width, height, channels } = config;
+  return {
+    width: width / scale,
+    height: height / scale,
+    sourceChannels: source.channels,
+    channels,
+    baseChannels,
+    norm,
+  };
+};
+
+/** The size of the pictures that are made: the one chosen, or the recipe's square. */
+export const sizeOf = (
+  { size }: RunChoices,
+  recipe: TranslatorRecipe,
+): { width: number; height: number } => size ?? { width: recipe.size, height: recipe.size };
+
+/** A configuration from choices, the recipe's defaults and what the data are. */
+export function translatorConfigOf(
+  choices: RunChoices,
+  recipe: TranslatorRecipe,
+  data: { source: ModelSource; channels: number; scale: 1 | 2 | 4 },
+): RunConfig {
+  const { generator = recipe.generator, adversarial = recipe.adversarial } = choices;
+  const { patch = recipe.patch, norm = recipe.norm } = choices;
+  const { baseChannels = recipe.baseChannels } = choices;
+  const { discriminatorChannels = recipe.discriminatorChannels } = choices;
+  const networks = { generator, adversarial, patch, norm, baseChannels, discriminatorChannels };
+  return {
+    ...commonConfigOf(choices),
+    ...sizeOf(choices, recipe),
+    classes: null,
+    channels: data.channels,
+    translator: { source: data.source, scale: data.scale, ...networks },
+  };
+}
+
+/** Numbers for the parity check: a smooth picture, another for each of the batch. */
+const waves =
+  (channels: number): Feed =>
+  (batch, { height, width }) => {
+    const length = batch * channels * height * width;
+    return { source: Float32Array.from({ length }, (_, i) => Math.sin(i * 0.37 + i * i * 1e-5)) };
+  };
+
+/**
+ * What is exported of a trained generator: `source` `[N, H, W, C]` to `image`.
+ *
+ * @param suffix of the model's name
+ */
+export function translatorPart(
+  config: RunConfig,
+  generator: LayersModel,
+  suffix: string,
+): ExportPart {
+  const { source, scale, generator: name } = translatorOf(config);
+  const shape = shapeOf(config);
+  const kind = generatorOf(name);
+  const translate = translateWith({ generator, masks: kind.masksOf(shape) });
+  const { width, height, channels } = config;
+  const sizeMultiple = kind.sizeMultipleOf(shape);
+  return {
+    suffix,
+    run: (inputs) => ({ image: translate(inputs['source'] as tf.Tensor) }),
+    inputs: { source: { shape: ['N', 'H', 'W', source.channels], dtype: 'float32' } },
+    feed: waves(source.channels),
+    description: {
+      task: 'translate',
+      source,
+      image: { width, height, channels: channels as 1 | 3, range: [-1, 1], sizeMultiple, scale },
+    },
+  };
+}
