@@ -1,4 +1,5 @@
 import { type Device, InputError, type Pixels, pictureAt, type Refusal } from '@ganvas/core';
+import { createDisposal, orAborted } from './disposal.js';
 import { toPicture } from './picture.js';
 import { type LatentWalk, type SampleRequest, toSampleRequest, toWalk } from './requests.js';
 import type { ModelFacts, Progress, Sampler } from './sampler.js';
@@ -28,15 +29,6 @@ interface Job<T> {
   readonly draw: (start: number, count: number) => Promise<T[]>;
 }
 
-/** Reject as soon as `signal` is aborted, though the work itself may end later. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
 async function inBatches<T>({ total, batchSize, signal, onProgress, draw }: Job<T>): Promise<T[]> {
   const all: T[] = [];
   while (all.length < total) {
@@ -51,7 +43,7 @@ async function inBatches<T>({ total, batchSize, signal, onProgress, draw }: Job<
 
 const picturesOf = <T extends object>({ pixels, labels, pngs }: Drawn, tag: (i: number) => T) =>
   labels.map((label, i) =>
-    toPicture(pictureAt(pixels, i), { tags: tag(i), label, png: pngs?.[i] }),
+    toPicture(pictureAt(pixels, i), { tags: { ...tag(i), label }, png: pngs?.[i] }),
   );
 
 /** The pictures of one batch, default 16. Throws an InputError where it is no such number. */
@@ -62,9 +54,7 @@ export function toBatchSize(batchSize = 16): number {
 
 /** The one flow of every sampler: check, split into batches, draw, report, stop when told to. */
 export function createSampler(engine: Engine, batchSize: number): Sampler {
-  const disposal = new AbortController();
-  const untilDisposed = (signal?: AbortSignal) =>
-    signal ? AbortSignal.any([signal, disposal.signal]) : disposal.signal;
+  const { untilDisposed, dispose } = createDisposal('sampler', engine.close);
   return {
     model: engine.model,
     get device() {
@@ -93,10 +83,6 @@ export function createSampler(engine: Engine, batchSize: number): Sampler {
       };
       return await inBatches({ total: walk.frames.length, batchSize, signal, onProgress, draw });
     },
-    async dispose() {
-      if (disposal.signal.aborted) return;
-      disposal.abort(new Error('sampler: disposed; create another to go on'));
-      await engine.close();
-    },
+    dispose,
   };
 }

@@ -1,3 +1,5 @@
+import { InputError, type Manifest } from '@ganvas/core';
+
 /** A decoded picture: uint8 RGBA `[height, width, 4]`, as `ImageData` has it and most decoders give it. */
 export interface Rgba {
   readonly width: number;
@@ -12,7 +14,7 @@ export type Decode = (png: Blob) => Promise<Rgba>;
 export const decodeInBrowser: Decode = async (png) => {
   if (typeof createImageBitmap !== 'function') {
     throw new Error(
-      'createRemoteSampler: expected a browser, which decodes PNG; elsewhere give decode, as in README "In Node"',
+      'decode: expected a browser, which decodes PNG; elsewhere give decode, as in README "In Node"',
     );
   }
   const bitmap = await createImageBitmap(png, {
@@ -26,6 +28,17 @@ export const decodeInBrowser: Decode = async (png) => {
   bitmap.close();
   return context.getImageData(0, 0, width, height);
 };
+
+/** A browser hands out pixels multiplied by their alpha and divided again, which rounds colours. */
+export function assertDecodes(
+  { name, image }: Pick<Manifest, 'name' | 'image'>,
+  decode: Decode | undefined,
+): void {
+  if (decode || image.channels < 4) return;
+  throw new InputError(
+    `${name}: expected pictures without alpha, whose colours a browser reads unchanged, got RGBA: give decode, as in README "In Node", or run the model on the device`,
+  );
+}
 
 /** Keep the first `channels` of RGBA: red alone stands for grey, whose three are equal. */
 export function fromRgba({ data }: Rgba, channels: number): Uint8Array {

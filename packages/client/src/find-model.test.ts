@@ -17,11 +17,19 @@ const manifest = {
 };
 const served = { ...manifest, modelUrl: '/models/shapes/2/model.onnx?sha256=feed' };
 
+const painter = {
+  ...manifest,
+  name: 'painter',
+  task: 'translate',
+  image: { ...manifest.image, sizeMultiple: 4 },
+  source: { channels: 1, encoding: 'picture' },
+};
+
 /** What each path answers, as JSON. */
 const answers: Readonly<Record<string, object>> = {
   '/files/ganvas.json': manifest,
   '/half/ganvas.json': { ...manifest, variants: manifest.variants.slice(0, 1) },
-  '/models': { models: [served] },
+  '/models': { models: [painter, served] },
   '/models/shapes': served,
   '/below/models/shapes': served,
   '/silent/models/shapes': manifest,
@@ -48,15 +56,30 @@ describe('findModel', () => {
   ])(
     'finds the fp32 file %s, by an address that changes with its bytes',
     async (_, path, model, file) => {
-      const found = await findModel({ url: `${url}${path}`, model });
+      const found = await findModel({ url: `${url}${path}`, model }, { task: 'sample' });
       const hash = file.includes('?') ? '' : '?sha256=0123456789abcdef';
       expect(found.file).toBe(`${url}${file}${hash}`);
       expect(found.variant.sha256).toBe(sha256);
     },
   );
 
+  it('takes the first that does what is asked for, where none is named', async () => {
+    const found = await findModel({ url }, { task: 'translate' });
+    expect(found.manifest.name).toBe('painter');
+    expect(new URL(found.file).pathname).toBe('/models/painter/2/model.onnx');
+  });
+
+  it('refuses a model that does something else', async () => {
+    const wanted = /shapes: not a Ganvas model that translates: task: expected "translate"/;
+    await expect(findModel({ url, model: 'shapes' }, { task: 'translate' })).rejects.toThrow(
+      wanted,
+    );
+  });
+
   it('says which precisions there are where none is fp32', async () => {
     const wanted = 'shapes: expected a variant with precision fp32, got fp16';
-    await expect(findModel({ url: `${url}/half/ganvas.json` })).rejects.toThrow(wanted);
+    await expect(findModel({ url: `${url}/half/ganvas.json` }, { task: 'sample' })).rejects.toThrow(
+      wanted,
+    );
   });
 });

@@ -1,17 +1,17 @@
 import { InputError, type ModelVariant } from '@ganvas/core';
 import { getJson } from './http.js';
-import { type LocalManifest, parseLocalManifest } from './model.js';
+import { type LocalManifests, parseLocalManifest, type Task } from './model.js';
 import { fetchModel, type ModelAddress, serverUrl, toAbsolute } from './model-urls.js';
 
 /** A model's manifest, and the address of the file that runs everywhere: fp32. */
-interface FoundModel {
-  readonly manifest: LocalManifest;
+interface FoundModel<T extends Task> {
+  readonly manifest: LocalManifests[T];
   readonly variant: ModelVariant;
   readonly file: string;
 }
 
 /** The file that runs everywhere. Throws an InputError where the manifest has none. */
-export function fp32Of({ name, variants }: LocalManifest): ModelVariant {
+export function fp32Of({ name, variants }: LocalManifests[Task]): ModelVariant {
   const variant = variants.find(({ precision }) => precision === 'fp32');
   if (variant) return variant;
   const got = variants.map(({ precision }) => precision).join(', ');
@@ -25,18 +25,29 @@ function withHash(address: string, { sha256 }: ModelVariant): string {
   return url.href;
 }
 
+interface Search<T extends Task> {
+  readonly task: T;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A manifest among static files: the model's files lie beside it, by the paths that it gives. */
-async function findStatic(url: string, signal?: AbortSignal): Promise<FoundModel> {
-  const manifest = parseLocalManifest(await getJson(url, signal), url);
+async function findStatic<T extends Task>(
+  url: string,
+  { task, signal }: Search<T>,
+): Promise<FoundModel<T>> {
+  const manifest = parseLocalManifest(await getJson(url, signal), { task, where: url });
   const variant = fp32Of(manifest);
   return { manifest, variant, file: withHash(new URL(variant.file, url).href, variant) };
 }
 
 /** A model of a server of Ganvas: its addresses begin at the server's base, whatever comes before. */
-async function findServed(address: ModelAddress, signal?: AbortSignal): Promise<FoundModel> {
-  const said = await fetchModel(address, signal);
+async function findServed<T extends Task>(
+  address: ModelAddress,
+  search: Search<T>,
+): Promise<FoundModel<T>> {
+  const said = await fetchModel(address, search);
   const where = `${serverUrl(address.url, 'models')}: ${address.model ?? 'first'}`;
-  const manifest = parseLocalManifest(said, where);
+  const manifest = parseLocalManifest(said, { task: search.task, where });
   const variant = fp32Of(manifest);
   const { modelUrl } = said as { readonly modelUrl?: unknown };
   const path =
@@ -46,8 +57,11 @@ async function findServed(address: ModelAddress, signal?: AbortSignal): Promise<
   return { manifest, variant, file: withHash(serverUrl(address.url, path), variant) };
 }
 
-/** Find a model: `url` is that of a manifest where it ends in `.json`, else a server's. */
-export function findModel(address: ModelAddress, signal?: AbortSignal): Promise<FoundModel> {
+/** Find a model of a task: `url` is that of a manifest where it ends in `.json`, else a server's. */
+export function findModel<T extends Task>(
+  address: ModelAddress,
+  search: Search<T>,
+): Promise<FoundModel<T>> {
   const { href, pathname } = toAbsolute(address.url);
-  return pathname.endsWith('.json') ? findStatic(href, signal) : findServed(address, signal);
+  return pathname.endsWith('.json') ? findStatic(href, search) : findServed(address, search);
 }

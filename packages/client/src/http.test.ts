@@ -9,7 +9,12 @@ const problem = {
   errors: [{ path: 'label', message: 'expected one of 0, 1, got "x"' }],
 };
 
-const glass = { name: 'glass', version: 1, image: { width: 1, height: 1, channels: 4 } };
+const glass = {
+  name: 'glass',
+  task: 'sample',
+  version: 1,
+  image: { width: 1, height: 1, channels: 4 },
+};
 
 /** What each path answers: status, headers, body. */
 const answers: Readonly<Record<string, readonly [number, Record<string, string>, string]>> = {

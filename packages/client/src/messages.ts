@@ -1,4 +1,4 @@
-import type { Device, Pixels, Refusal } from '@ganvas/core';
+import type { Device, Pixels, Refusal, TranslateProgress, TranslatorModel } from '@ganvas/core';
 
 /** The devices of a page, by the names that onnxruntime-web gives them. */
 export type WebDevice = 'webgpu' | 'wasm';
@@ -13,29 +13,37 @@ export interface Runtime {
   readonly threads?: number | undefined;
 }
 
+/** What a model takes, by name: `int64` where `data` holds bigints, else `float32`. */
+export type Inputs = Readonly<
+  Record<string, { readonly data: Float32Array | BigInt64Array; readonly dims: readonly number[] }>
+>;
+
 /** Open a model on the first of `devices` that works. */
 export interface OpenMessage {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly devices: readonly WebDevice[];
   readonly runtime: Runtime;
-  /** A first batch, drawn to see that the device works. */
-  readonly warmUp: RunMessage;
+  /** A first run, to see that the device works. */
+  readonly warmUp: Inputs;
 }
 export interface OpenReply {
   readonly device: Device;
   readonly refusals: readonly Refusal[];
 }
 
-/** One batch: `z` float32 `[count, Z]`; `labels` a class number for each, where there are classes. */
-export interface RunMessage {
-  readonly z: Float32Array<ArrayBuffer>;
-  readonly count: number;
-  readonly labels: readonly number[] | undefined;
+/** A picture as a page has it. */
+export type PictureSource = Pixels | ImageData | ImageBitmap | Blob;
+
+export interface TranslateMessage {
+  readonly source: PictureSource;
+  readonly model: TranslatorModel;
 }
-/** Every question that the worker answers, with its answer. */
+
+/** Every question that the worker answers, with its answer. `run` gives what the model draws. */
 export interface Calls {
   open: { message: OpenMessage; reply: OpenReply };
-  run: { message: RunMessage; reply: Pixels };
+  run: { message: Inputs; reply: Pixels };
+  translate: { message: TranslateMessage; reply: Pixels };
 }
 
 export interface Question<K extends keyof Calls = keyof Calls> {
@@ -44,7 +52,14 @@ export interface Question<K extends keyof Calls = keyof Calls> {
   readonly message: Calls[K]['message'];
 }
 
+/** Nobody waits for the answer to question `stop` any more. */
+export interface Stop {
+  readonly stop: number;
+}
+
+/** An answer, or how far it is. `isInput`: an InputError. */
 export type Answer = { readonly id: number } & (
-  | { readonly reply: unknown; readonly error?: undefined }
-  | { readonly error: string; readonly reply?: undefined }
+  | { readonly reply: unknown }
+  | { readonly error: string; readonly isInput: boolean }
+  | { readonly progress: TranslateProgress }
 );

@@ -1,7 +1,8 @@
 import { InputError } from '@ganvas/core';
 import { getJson } from './http.js';
+import { type Task, taskOf } from './model.js';
 
-/** A model on a server of Ganvas: the server's base address, and the model's name (default its first). */
+/** A model on a server of Ganvas: the server's base address, and the model's name (default its first that does what is asked). */
 export interface ModelAddress {
   readonly url: string | URL;
   readonly model?: string | undefined;
@@ -30,11 +31,14 @@ export async function fetchModels(
   );
 }
 
-/** What a server says of one model: the one that is named, or its first. */
+/** What a server says of one model: the one that is named, or its first of a task. */
 export async function fetchModel(
   { url, model }: ModelAddress,
-  signal?: AbortSignal,
+  { task, signal }: { readonly task: Task; readonly signal?: AbortSignal | undefined },
 ): Promise<unknown> {
-  if (model === undefined) return (await fetchModels(url, signal))[0];
-  return await getJson(serverUrl(url, `models/${encodeURIComponent(model)}`), signal);
+  if (model !== undefined) {
+    return await getJson(serverUrl(url, `models/${encodeURIComponent(model)}`), signal);
+  }
+  const models = await fetchModels(url, signal);
+  return models.find((each) => taskOf(each) === task) ?? models[0];
 }

@@ -2,8 +2,6 @@ import type { Pixels } from '@ganvas/core';
 
 /** One picture: its bytes, and the forms in which a page wants them. */
 export interface Picture {
-  /** The number of its class; undefined where the model has no classes. */
-  readonly label: number | undefined;
   readonly width: number;
   readonly height: number;
   /** 1 grey, 3 RGB, 4 RGBA. */
@@ -18,15 +16,23 @@ export interface Picture {
   toBlob(type?: string): Promise<Blob>;
 }
 
+interface Labeled {
+  /** The number of its class; undefined where the model has no classes. */
+  readonly label: number | undefined;
+}
+
 /** A picture that is reached again by its seed and label. */
-export interface SampledPicture extends Picture {
+export interface SampledPicture extends Picture, Labeled {
   readonly seed: number;
 }
 
 /** A picture on the way between two others: `at` is 0 at the start and 1 at the end. */
-export interface Frame extends Picture {
+export interface Frame extends Picture, Labeled {
   readonly at: number;
 }
+
+/** What a translator made of another picture. */
+export type TranslatedPicture = Picture;
 
 type Canvas = Pick<CanvasRenderingContext2D, 'putImageData'>;
 
@@ -44,28 +50,28 @@ export function toRgba(data: Uint8Array, channels: number): Uint8ClampedArray<Ar
   return rgba;
 }
 
-async function encode(image: ImageData, type: string): Promise<Blob> {
-  const canvas = new OffscreenCanvas(image.width, image.height);
+/** Encode as an image file with the browser: opaque and clear pixels exactly, others a step off at most. */
+export async function encodeInBrowser(source: ImageData | ImageBitmap, type: string) {
+  const canvas = new OffscreenCanvas(source.width, source.height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('toBlob: expected a 2D canvas, but this browser gave none');
-  context.putImageData(image, 0, 0);
+  if (source instanceof ImageData) context.putImageData(source, 0, 0);
+  else context.drawImage(source, 0, 0);
   return await canvas.convertToBlob({ type });
 }
 
-/** Where a picture comes from, and its file where there is one already. */
+/** What is known of a picture, such as its seed, and its file where there is one already. */
 interface Origin<T> {
   readonly tags: T;
-  readonly label: number | undefined;
   readonly png?: Blob | undefined;
 }
 
-/** Make a picture of the pixels of exactly one, with `tags` such as its seed. */
-export function toPicture<T extends object>(pixels: Pixels, origin: Origin<T>): Picture & T {
+/** Make a picture of the pixels of exactly one. */
+export function toPicture<T extends object>(pixels: Pixels, { tags, png }: Origin<T>): Picture & T {
   const { width, height, channels, data } = pixels;
   const toImageData = () => new ImageData(toRgba(data, channels), width, height);
   return {
-    ...origin.tags,
-    label: origin.label,
+    ...tags,
     width,
     height,
     channels,
@@ -73,6 +79,6 @@ export function toPicture<T extends object>(pixels: Pixels, origin: Origin<T>): 
     toImageData,
     draw: (context, x = 0, y = 0) => context.putImageData(toImageData(), x, y),
     toBlob: async (type = 'image/png') =>
-      origin.png?.type === type ? origin.png : encode(toImageData(), type),
+      png?.type === type ? png : encodeInBrowser(toImageData(), type),
   };
 }

@@ -1,23 +1,17 @@
-import { type Device, InputError, type Pixels } from '@ganvas/core';
-import { createSampler, type Drawn, type Engine, toBatchSize } from './create-sampler.js';
-import { type Decode, decodeInBrowser, fromDataUrl, fromRgba, type Rgba } from './decode.js';
-import { fetchOk } from './http.js';
-import { parseFacts } from './model.js';
-import { fetchModel, fetchModels, type ModelAddress, serverUrl } from './model-urls.js';
-import type { ModelFacts, Sampler } from './sampler.js';
+import { parseFacts, taskOf } from './model.js';
+import { fetchModels, serverUrl } from './model-urls.js';
+import type { ModelFacts } from './sampler.js';
+import type { TranslatorFacts } from './translator.js';
 
 export type { Decode, Rgba } from './decode.js';
 export { HttpError } from './http.js';
+export { createRemoteSampler, type RemoteOptions } from './remote-sampler.js';
+export {
+  createRemoteTranslator,
+  type Encode,
+  type RemoteTranslatorOptions,
+} from './remote-translator.js';
 export type * from './types.js';
-
-export interface RemoteOptions extends ModelAddress {
-  /** Pictures asked for at a time, default 16: progress and abort are between two batches. */
-  readonly batchSize?: number | undefined;
-  /** Turns a PNG into pixels, default the browser itself, which decodes all but transparent ones. */
-  readonly decode?: Decode | undefined;
-  /** Ends the first look at the model: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface ListOptions {
   /** The server's base address. */
@@ -25,81 +19,12 @@ export interface ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A server adds where the model runs. */
-type ServedFacts = ModelFacts & { device?: Device };
-
-/** The server's JSON answer, as far as it is read here. */
-interface Answer {
-  readonly device: Device;
-  readonly images: readonly { readonly label?: number; readonly url: string }[];
-}
-
-function joinPixels(pictures: readonly Rgba[], { image }: ModelFacts, where: string): Pixels {
-  const { width, height, channels } = image;
-  const size = width * height * channels;
-  const data = new Uint8Array(pictures.length * size);
-  for (const [i, picture] of pictures.entries()) {
-    if (picture.width !== width || picture.height !== height) {
-      const got = `${picture.width} x ${picture.height}`;
-      throw new InputError(`${where}: expected pictures of ${width} x ${height}, got ${got}`);
-    }
-    data.set(fromRgba(picture, channels), i * size);
-  }
-  return { data, count: pictures.length, width, height, channels };
-}
-
-function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
-  const { decode = decodeInBrowser } = options;
-  // As the server said, until an answer says it anew.
-  let { device } = model as ServedFacts;
-  const ask = async (path: string, body: object, signal: AbortSignal): Promise<Drawn> => {
-    const url = serverUrl(options.url, path);
-    const response = await fetchOk(url, {
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify({ model: model.name, ...body }),
-      signal,
-    });
-    const answer = (await response.json()) as Answer;
-    device = answer.device;
-    const pngs = answer.images.map((image) => fromDataUrl(image.url));
-    const pixels = joinPixels(await Promise.all(pngs.map(decode)), model, `POST ${url}`);
-    return { pixels, labels: answer.images.map(({ label }) => label), pngs };
-  };
-  return {
-    model,
-    get device() {
-      return device;
-    },
-    refusals: [],
-    sample: (request, signal) => ask('generate', request, signal),
-    walk({ frames, ...walk }, signal) {
-      return ask('interpolate', { ...walk, at: frames.map(({ at }) => at) }, signal);
-    },
-    close: () => Promise.resolve(),
-  };
-}
-
-/** A browser hands out pixels multiplied by their alpha and divided again, which rounds colours. */
-function assertDecodes({ name, image }: ModelFacts, { decode }: RemoteOptions): void {
-  if (decode || image.channels < 4) return;
-  throw new InputError(
-    `${name}: expected pictures without alpha, whose colours a browser reads unchanged, got RGBA: give decode, as in README "In Node", or use createLocalSampler`,
-  );
-}
-
-/** Sample a model on a server of Ganvas. */
-export async function createRemoteSampler(options: RemoteOptions): Promise<Sampler> {
-  const batchSize = toBatchSize(options.batchSize);
-  const said = await fetchModel(options, options.signal);
-  const where = `${serverUrl(options.url, 'models')}: ${options.model ?? 'first'}`;
-  const model = parseFacts(said, where);
-  assertDecodes(model, options);
-  return createSampler(createEngine(model, options), batchSize);
-}
-
-/** The models that a server of Ganvas can draw from. */
-export async function listModels({ url, signal }: ListOptions): Promise<ModelFacts[]> {
+/** The models of a server of Ganvas. Those that translate have a `source`. */
+export async function listModels({
+  url,
+  signal,
+}: ListOptions): Promise<(ModelFacts | TranslatorFacts)[]> {
   const models = await fetchModels(url, signal);
-  return models.map((model) => parseFacts(model, `GET ${serverUrl(url, 'models')}`));
+  const where = `GET ${serverUrl(url, 'models')}`;
+  return models.map((model) => parseFacts(model, { task: taskOf(model), where }));
 }

@@ -1,7 +1,7 @@
-import { openOnFirst, type Pixels, toPixels } from '@ganvas/core';
+import { openOnFirst, type PixelShape } from '@ganvas/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-web/webgpu';
 import { assertWebGpu, type Gpu } from './adapter.js';
-import type { OpenMessage, OpenReply, RunMessage, Runtime, WebDevice } from './messages.js';
+import type { Inputs, OpenMessage, OpenReply, Runtime, WebDevice } from './messages.js';
 
 /** The parts of onnxruntime-web that are used here. */
 type Ort = typeof import('onnxruntime-web/webgpu');
@@ -29,34 +29,39 @@ function configure({ env }: Ort, { wasmUrl, threads }: Runtime): void {
     env.wasm.wasmPaths = wasmUrl.endsWith('/') ? wasmUrl : { wasm: wasmUrl };
 }
 
-function toFeeds(ort: Ort, { z, count, labels }: RunMessage): Record<string, Tensor> {
-  const feeds: Record<string, Tensor> = {
-    z: new ort.Tensor('float32', z, [count, z.length / count]),
-  };
-  if (labels) {
-    feeds['label'] = new ort.Tensor('int64', BigInt64Array.from(labels, BigInt), [count]);
-  }
-  return feeds;
+const toFeeds = (ort: Ort, inputs: Inputs): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, dims }]) => [
+      name,
+      data instanceof BigInt64Array
+        ? new ort.Tensor('int64', data, dims)
+        : new ort.Tensor('float32', data, dims),
+    ]),
+  );
+
+/** What a model makes: float32 `[count, channels, height, width]` in [-1, 1]. */
+interface Image extends PixelShape {
+  readonly values: Float32Array;
 }
 
-async function draw(ort: Ort, session: InferenceSession, message: RunMessage): Promise<Pixels> {
-  const { image } = await session.run(toFeeds(ort, message));
+async function run(ort: Ort, session: InferenceSession, inputs: Inputs): Promise<Image> {
+  const { image } = await session.run(toFeeds(ort, inputs));
   if (image?.type !== 'float32' || image.dims.length !== 4) {
     throw new Error(
       `model: expected an output image, float32 [N, C, H, W], got ${image?.type} [${image?.dims}]`,
     );
   }
   const [count, channels, height, width] = image.dims as [number, number, number, number];
-  return toPixels(image.data as Float32Array, { count, channels, height, width });
+  return { values: image.data as Float32Array, count, channels, height, width };
 }
 
-/** One model, ready to draw. */
+/** One model, ready to run. */
 export interface Session extends OpenReply {
-  draw(message: RunMessage): Promise<Pixels>;
+  run(inputs: Inputs): Promise<Image>;
 }
 
 /**
- * Open a model on the first of its devices that draws one picture: shaders are compiled by that
+ * Open a model on the first of its devices that runs once: shaders are compiled by that
  * first run, so the next is as fast as any.
  */
 export async function openSession(message: OpenMessage, gpu: Gpu | undefined): Promise<Session> {
@@ -67,7 +72,7 @@ export async function openSession(message: OpenMessage, gpu: Gpu | undefined): P
     if (device === 'webgpu') await assertWebGpu(gpu, devices.length === 1);
     const session = await ort.InferenceSession.create(bytes, { executionProviders: [device] });
     try {
-      await draw(ort, session, warmUp);
+      await run(ort, session, warmUp);
     } catch (error) {
       await session.release();
       throw error;
@@ -76,5 +81,5 @@ export async function openSession(message: OpenMessage, gpu: Gpu | undefined): P
   };
   const opened = await openOnFirst(devices, (device) => open(device as WebDevice));
   const { value: session, device, refusals } = opened;
-  return { device, refusals, draw: (batch) => draw(ort, session, batch) };
+  return { device, refusals, run: (inputs) => run(ort, session, inputs) };
 }

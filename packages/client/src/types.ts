@@ -1,5 +1,6 @@
 /** The types that both entries export beside their own. */
-export type { Frame, Picture, SampledPicture } from './picture.js';
+export type { PictureSource } from './messages.js';
+export type { Frame, Picture, SampledPicture, TranslatedPicture } from './picture.js';
 export type {
   InterpolateOptions,
   Label,
@@ -10,3 +11,4 @@ export type {
   SampleOptions,
   Sampler,
 } from './sampler.js';
+export type { TranslateOptions, Translator, TranslatorFacts } from './translator.js';
