@@ -33,6 +33,7 @@ export {
   manifestSchema,
   modelDescriptionSchema,
   modelNamePattern,
+  modelSourceSchema,
   parseManifest,
   parseModelDescription,
 } from './manifest.js';
@@ -48,6 +49,7 @@ export {
 } from './pixels.js';
 export { foldIn, integerAt, type Key, keyFromSeed, maxSeed, uniformAt } from './random.js';
 export {
+  assertPicture,
   type PieceSize,
   type TranslateOptions,
   type TranslateProgress,

@@ -56,14 +56,18 @@ function sourceOf({ source, image }: TranslatorModel): ModelSource {
   return source;
 }
 
-function assertPicture({ data, count, height, width, channels }: Pixels): void {
+/** Throw an InputError unless `pixels` are one picture of 1, 3 or 4 channels. `where` asks for it. */
+export function assertPicture(
+  { data, count, height, width, channels }: Pixels,
+  where = 'translatePixels',
+): void {
   const isSide = (side: number) => Number.isInteger(side) && side >= 1;
   const fits = data.length === height * width * channels;
   if (count === 1 && isSide(height) && isSide(width) && [1, 3, 4].includes(channels) && fits) {
     return;
   }
   throw new InputError(
-    `translatePixels: expected one picture of 1, 3 or 4 channels, got ${count} x ${height} x ${width} x ${channels} with ${data.length} bytes`,
+    `${where}: expected one picture of 1, 3 or 4 channels, got ${count} x ${height} x ${width} x ${channels} with ${data.length} bytes`,
   );
 }
 
