@@ -34,7 +34,7 @@ const semanticClass = z.strictObject({
 });
 
 /** What the channels of a translator's `source` are. */
-const source = z.strictObject({
+export const modelSourceSchema = z.strictObject({
   channels: positive,
   /**
    * `picture`: grey or red, green, blue, in [-1, 1]. `masked`: the same, 0 where the picture is to be filled in,
@@ -67,7 +67,7 @@ const descriptionFields = {
     scale: z.optional(z.union([z.literal(1), z.literal(2), z.literal(4)])),
   }),
   /** What a translator takes; `image.width` and `image.height` are then the size that it learned on. */
-  source: z.optional(source),
+  source: z.optional(modelSourceSchema),
   opset: positive,
   training: z.optional(training),
   license: z.string(),
@@ -152,7 +152,7 @@ export const manifestSchema = z
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelVariant = z.infer<typeof variant>;
 /** What a translator takes. */
-export type ModelSource = z.infer<typeof source>;
+export type ModelSource = z.infer<typeof modelSourceSchema>;
 
 // Messages in words: zod/mini has none of its own. Given here, not set for the whole process.
 const english = en().localeError;
