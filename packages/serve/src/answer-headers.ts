@@ -17,7 +17,7 @@ const names = {
 export const exposedHeaders = [...Object.values(names), 'ETag', 'Server-Timing', 'X-Request-Id'];
 
 /** What drew an answer. */
-export function describeOrigin({ manifest, variant }: Model, { device }: Rendered) {
+export function describeOrigin({ manifest, variant }: Model, { device }: Pick<Rendered, 'device'>) {
   const { name, version } = manifest;
   return { model: name, version, device, precision: variant.precision };
 }
@@ -33,8 +33,9 @@ export function setDescription(
 }
 
 /** Say in `Server-Timing` where the time went. */
-export function setTimings(c: Context, { queueMs, inferMs, encodeMs }: Rendered): void {
+export function setTimings(c: Context, { queueMs, decodeMs, inferMs, encodeMs }: Rendered): void {
   setMetric(c, 'queue', queueMs, undefined, 3);
+  if (decodeMs !== undefined) setMetric(c, 'decode', decodeMs, undefined, 3);
   setMetric(c, 'infer', inferMs, undefined, 3);
   setMetric(c, 'encode', encodeMs, undefined, 3);
 }

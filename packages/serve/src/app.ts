@@ -13,15 +13,20 @@ import { createPageRoutes } from './page-routes.js';
 import { HttpProblem, isServerFault, toProblemResponse } from './problem.js';
 import type { Renderer } from './renderer.js';
 import { serveDefaults } from './serve-defaults.js';
+import { createTranslateRoute } from './translate-route.js';
 
 export interface AppOptions {
-  /** At least one; the first answers where none is named. */
+  /** At least one; the first that does what is asked for answers where none is named. */
   readonly models: readonly Model[];
   readonly renderer: Renderer;
-  /** Most images in one request, default 64. */
+  /** Most images in one request, drawn or translated, default 64. */
   readonly maxCount?: number;
   /** Most bytes of a request's body, default 65,536. */
   readonly maxBodyBytes?: number;
+  /** Most bytes of a body with pictures, default 20 MiB. */
+  readonly maxUploadBytes?: number;
+  /** Most pixels of a picture to translate, and of what is made of it, default 2^24. */
+  readonly maxPixels?: number;
   /** Origins whose pages may call, `*` for all; default none but the own. */
   readonly corsOrigins?: '*' | readonly string[];
   /** Folder of the built playground, shown at `/`; default none. */
@@ -69,6 +74,8 @@ export function createApp(options: AppOptions): Hono {
   const { models, renderer, corsOrigins, playgroundDir, onError } = options;
   const { maxCount = serveDefaults.maxCount, randomSeed = systemSeed } = options;
   const { maxBodyBytes = serveDefaults.maxBodyBytes } = options;
+  const { maxUploadBytes = serveDefaults.maxUploadBytes } = options;
+  const { maxPixels = serveDefaults.maxPixels } = options;
   const app = new Hono();
   app.use(requestId(), timing({ totalDescription: '', crossOrigin: corsOrigins === '*' }));
   app.use(shareResources(corsOrigins !== undefined));
@@ -87,10 +94,12 @@ export function createApp(options: AppOptions): Hono {
   app.route('/', createHealthRoutes(renderer));
   app.route('/', createGenerateRoutes({ models, renderer, maxCount, maxBodyBytes, randomSeed }));
   app.route('/', createInterpolateRoute({ models, renderer, maxCount, maxBodyBytes }));
+  const upload = { maxCount, maxUploadBytes, maxPixels };
+  app.route('/', createTranslateRoute({ models, renderer, ...upload, onError }));
   app.route('/', createModelRoutes(models, renderer));
   if (playgroundDir !== undefined) app.route('/', createPageRoutes(playgroundDir));
   app.notFound((c) => {
-    const detail = `${c.req.path}: expected /generate, /interpolate, /models, /livez or /readyz`;
+    const detail = `${c.req.path}: expected /generate, /interpolate, /translate, /models, /livez or /readyz`;
     return toProblemResponse(c, new HttpProblem('unknown-route', detail));
   });
   app.onError((error, c) => {

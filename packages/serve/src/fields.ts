@@ -30,3 +30,8 @@ export const label = z.union(
 
 export const formats = ['png', 'json'] as const;
 export type Format = (typeof formats)[number];
+
+/** Several pictures do not fit into one PNG. */
+export const listFormats = ['json', 'ndjson'] as const;
+export const translateFormats = ['png', ...listFormats] as const;
+export type TranslateFormat = (typeof translateFormats)[number];

@@ -2,11 +2,11 @@ import { maxSeed, type Problem } from '@ganvas/core';
 import { classProblems, toClass } from './classes.js';
 import type { ParsedFields } from './field-parser.js';
 import type { Format } from './fields.js';
-import { lookUp } from './find-model.js';
+import { resolveModel } from './find-model.js';
 import type { GenerateFields } from './generate-fields.js';
 import type { Model } from './model.js';
 import { classesOf } from './place.js';
-import { assertNone, toHttpProblem } from './problem.js';
+import { assertNone } from './problem.js';
 
 /** What is asked for, with nothing left open. */
 export interface GenerateRequest {
@@ -60,12 +60,6 @@ export interface ResolveContext {
   readonly randomSeed: () => number;
 }
 
-function resolveModel({ fields, problems, code }: Parsed, models: readonly Model[]): Model {
-  const found = lookUp(models, fields.model, fields.version);
-  if ('manifest' in found) return found;
-  throw toHttpProblem(problems.length > 0 ? code : 'unknown-model', [...problems, found]);
-}
-
 function resolveFormat({ format, grid }: Fields, negotiate: () => Format): Format {
   const chosen = format ?? negotiate();
   const message = 'expected none, since JSON holds each image by itself';
@@ -79,7 +73,7 @@ const countOf = ({ count, labels }: Fields): number => count ?? labels?.length ?
 /** Turn what was read into a request: defaults filled in, names looked up, every fault refused at once. */
 export function resolveRequest(parsed: Parsed, context: ResolveContext): GenerateRequest {
   const { fields, problems, code } = parsed;
-  const model = resolveModel(parsed, context.models);
+  const model = resolveModel(parsed, { models: context.models, task: 'sample' });
   const count = countOf(fields);
   assertNone(code, [...problems, ...labelProblems(fields, model), ...countProblems(fields, count)]);
   const format = resolveFormat(fields, context.negotiate);

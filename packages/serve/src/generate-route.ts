@@ -4,7 +4,7 @@ import { describeOrigin, setDescription, setTimings } from './answer-headers.js'
 import { forever, isNoneMatch, toETag } from './caching.js';
 import { toDataUrl } from './data-url.js';
 import { createFieldParser } from './field-parser.js';
-import type { Format } from './fields.js';
+import { type Format, formats } from './fields.js';
 import { buildGenerateSchema } from './generate-fields.js';
 import { fromQuery } from './generate-query.js';
 import { type GenerateRequest, resolveRequest } from './generate-request.js';
@@ -95,7 +95,7 @@ export function createGenerateRoutes(options: GenerateOptions) {
   const { models, renderer, maxCount, maxBodyBytes, randomSeed } = options;
   const parseFields = createFieldParser(buildGenerateSchema(maxCount));
   const generate = (c: Context, input: unknown): Promise<Response> => {
-    const context = { models, randomSeed, negotiate: () => negotiate(c) };
+    const context = { models, randomSeed, negotiate: () => negotiate(c, formats) };
     return answer(c, resolveRequest(parseFields(input), context), renderer);
   };
   return new Hono<{ Variables: TimingVariables }>()

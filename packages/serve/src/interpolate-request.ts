@@ -2,11 +2,11 @@ import { type Problem, type Walk, walkBetween } from '@ganvas/core';
 import { classProblems, type Label, toClass } from './classes.js';
 import type { ParsedFields } from './field-parser.js';
 import type { Format } from './fields.js';
-import { lookUp } from './find-model.js';
+import { resolveModel } from './find-model.js';
 import type { InterpolateFields } from './interpolate-fields.js';
 import type { Model } from './model.js';
 import type { Between } from './place.js';
-import { assertNone, toHttpProblem } from './problem.js';
+import { assertNone } from './problem.js';
 
 /** A walk with nothing left open. */
 export interface WalkRequest {
@@ -55,10 +55,7 @@ export function resolveWalk(
   { models, negotiate }: { readonly models: readonly Model[]; readonly negotiate: () => Format },
 ): WalkRequest {
   const { problems, code } = parsed;
-  const model = lookUp(models, parsed.fields.model, parsed.fields.version);
-  if (!('manifest' in model)) {
-    throw toHttpProblem(problems.length > 0 ? code : 'unknown-model', [...problems, model]);
-  }
+  const model = resolveModel(parsed, { models, task: 'sample' });
   const faults = [...placeProblems(parsed), ...labelProblems(parsed.fields, model)];
   assertNone(code, [...problems, ...faults]);
   // Without problems every field is there.

@@ -3,7 +3,7 @@ import type { TimingVariables } from 'hono/timing';
 import { describeOrigin, setDescription, setTimings } from './answer-headers.js';
 import { toDataUrl } from './data-url.js';
 import { createFieldParser } from './field-parser.js';
-import type { Format } from './fields.js';
+import { type Format, formats } from './fields.js';
 import type { GenerateOptions } from './generate-route.js';
 import { buildInterpolateSchema } from './interpolate-fields.js';
 import { resolveWalk, type WalkRequest } from './interpolate-request.js';
@@ -59,7 +59,7 @@ export function createInterpolateRoute(options: Omit<GenerateOptions, 'randomSee
     limitBody(maxBodyBytes),
     async (c) => {
       const parsed = parseFields(await readJson(c));
-      const request = resolveWalk(parsed, { models, negotiate: () => negotiate(c) });
+      const request = resolveWalk(parsed, { models, negotiate: () => negotiate(c, formats) });
       return await answer(c, request, renderer);
     },
   );

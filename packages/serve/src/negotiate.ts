@@ -1,16 +1,18 @@
 import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
-import { type Format, formats } from './fields.js';
 import { HttpProblem } from './problem.js';
 
 type Match = NonNullable<Parameters<typeof accepts>[1]['match']>;
 type Accept = Parameters<Match>[0][number];
 
-/** The media type of each format, and the order in which equal wishes are met. */
-export const mediaTypes: Readonly<Record<Format, string>> = {
+/** The media type of each format. */
+export const mediaTypes = {
   png: 'image/png',
   json: 'application/json',
-};
+  ndjson: 'application/x-ndjson',
+} as const;
+
+type AnyFormat = keyof typeof mediaTypes;
 
 /** How well a range of Accept fits a type: 3 the type itself, 2 its kind, 1 anything, 0 not at all. */
 function fit(range: string, type: string): number {
@@ -37,10 +39,14 @@ const match: Match = (ranges, { supports }) => {
   return best?.type ?? '';
 };
 
-/** Choose the format that Accept likes best: PNG where it is absent or does not care. */
-export function negotiate(c: Context): Format {
+/** Choose the format that Accept likes best: the first of those that there are where it is absent or does not care. */
+export function negotiate<Format extends AnyFormat>(
+  c: Context,
+  formats: readonly [Format, ...Format[]],
+): Format {
   const supports = formats.map((format) => mediaTypes[format]);
-  const chosen = accepts(c, { header: 'Accept', supports, default: mediaTypes.png, match });
+  const preferred = mediaTypes[formats[0]];
+  const chosen = accepts(c, { header: 'Accept', supports, default: preferred, match });
   const format = formats.find((each) => mediaTypes[each] === chosen);
   if (format !== undefined) return format;
   throw new HttpProblem(

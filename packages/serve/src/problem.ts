@@ -1,5 +1,6 @@
 import { InputError, type Problem } from '@ganvas/core';
 import type { Context } from 'hono';
+import { PictureError } from './decode-picture.js';
 import { RenderError } from './renderer.js';
 
 /** What can be wrong, and its status. */
@@ -10,6 +11,7 @@ const statuses = {
   'method-not-allowed': 405,
   'not-acceptable': 406,
   'too-large': 413,
+  'not-a-picture': 415,
   unprocessable: 422,
   // Nobody reads this answer; the number is the one that logs know.
   aborted: 499,
@@ -27,6 +29,7 @@ const titles: Record<(typeof statuses)[ProblemCode], string> = {
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   499: 'Client Closed Request',
   500: 'Internal Server Error',
@@ -49,9 +52,9 @@ export class HttpProblem extends Error {
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { readonly problems?: readonly Problem[] } = {},
+    options: { readonly problems?: readonly Problem[]; readonly cause?: unknown } = {},
   ) {
-    super(detail);
+    super(detail, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.problems = options.problems ?? [];
   }
@@ -74,6 +77,7 @@ function toProblem(error: Error): HttpProblem {
   if (error instanceof RenderError && error.code !== 'failed') {
     return new HttpProblem(error.code, error.message);
   }
+  if (error instanceof PictureError) return new HttpProblem(error.code, error.message);
   if (error instanceof InputError) {
     return new HttpProblem('unprocessable', error.message, { problems: error.problems });
   }
@@ -81,19 +85,23 @@ function toProblem(error: Error): HttpProblem {
   return new HttpProblem('failed', 'the model could not be run; the server has noted why');
 }
 
-/** Answer with an error as `application/problem+json` (RFC 9457). */
-export function toProblemResponse(c: Context, error: Error): Response {
+/** What is told of an error (RFC 9457). */
+export function describeProblem(error: Error) {
   const { code, message, problems } = toProblem(error);
   const status = statuses[code];
+  const errors = problems.length > 0 && { errors: problems };
+  return { type: 'about:blank', title: titles[status], status, code, detail: message, ...errors };
+}
+
+/** Answer with an error as `application/problem+json`. */
+export function toProblemResponse(c: Context, error: Error): Response {
+  const { errors, ...described } = describeProblem(error);
+  const { status, code } = described;
   const body = {
-    type: 'about:blank',
-    title: titles[status],
-    status,
-    code,
-    detail: message,
+    ...described,
     instance: c.req.path,
     request_id: c.get('requestId'),
-    ...(problems.length > 0 && { errors: problems }),
+    ...(errors && { errors }),
   };
   const seconds = retryAfterSeconds[code];
   return c.newResponse(JSON.stringify(body), {

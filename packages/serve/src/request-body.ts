@@ -7,7 +7,7 @@ const notJson = ({ message }: SyntaxError) =>
   new HttpProblem('malformed', `body: expected JSON: ${message}`);
 
 /** Read; a client that is gone meanwhile has only itself to blame. */
-async function whileThere<T>(c: Context, read: () => Promise<T>): Promise<T> {
+export async function whileThere<T>(c: Context, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -16,15 +16,38 @@ async function whileThere<T>(c: Context, read: () => Promise<T>): Promise<T> {
   }
 }
 
+const tooLarge = (maxBytes: number) =>
+  new HttpProblem('too-large', `body: expected at most ${maxBytes} bytes`);
+
 /** Refuse a body that is larger. */
 export function limitBody(maxBodyBytes: number): MiddlewareHandler {
   const limit = bodyLimit({
     maxSize: maxBodyBytes,
     onError: () => {
-      throw new HttpProblem('too-large', `body: expected at most ${maxBodyBytes} bytes`);
+      throw tooLarge(maxBodyBytes);
     },
   });
   return (c, next) => whileThere(c, async () => limit(c, next));
+}
+
+/** The body piece by piece, none of which is kept here; a larger body is refused, at once if it says so. */
+export async function* readPieces(c: Context, maxBytes: number): AsyncGenerator<Uint8Array> {
+  if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  let bytes = 0;
+  for await (const piece of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    yield piece;
+  }
+}
+
+/** Read text as JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notJson(error as SyntaxError);
+  }
 }
 
 /** The body as JSON; anything else is refused. */
@@ -33,10 +56,5 @@ export async function readJson(c: Context): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new HttpProblem('malformed', `Content-Type: expected application/json, got ${type}`);
   }
-  const text = await whileThere(c, () => c.req.text());
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw notJson(error as SyntaxError);
-  }
+  return parseJson(await whileThere(c, () => c.req.text()));
 }

@@ -12,6 +12,10 @@ export const serveDefaults = {
   maxCount: 64,
   /** Of a request. */
   maxBodyBytes: 65_536,
+  /** Of a request with pictures. */
+  maxUploadBytes: 20 * 2 ** 20,
+  /** Of a picture to translate, and of what is made of it: 4096 x 4096. */
+  maxPixels: 2 ** 24,
   /** For what was accepted when the server stops. */
   exitTimeoutMs: 10_000,
 } as const;

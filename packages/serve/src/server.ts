@@ -14,7 +14,13 @@ import { toServerUrl } from './server-url.js';
 export interface ServerOptions
   extends Pick<
     AppOptions,
-    'maxCount' | 'maxBodyBytes' | 'corsOrigins' | 'playgroundDir' | 'onError'
+    | 'maxCount'
+    | 'maxBodyBytes'
+    | 'maxUploadBytes'
+    | 'maxPixels'
+    | 'corsOrigins'
+    | 'playgroundDir'
+    | 'onError'
   > {
   /** Folder of models, `<repository>/<name>/ganvas.json`. */
   readonly repository: string;

@@ -4,19 +4,21 @@ import { type AppOptions, createApp } from '../app.js';
 import { createLocalRenderer } from '../local-renderer.js';
 import { type Model, readRepository } from '../model.js';
 import type { Renderer } from '../renderer.js';
-import { colours, digits, writeRepository } from './write-model.js';
+import { colours, digits, type TinyModel, writeRepository } from './write-model.js';
 
 export interface AppContext {
   readonly models: readonly Model[];
   readonly renderer: Renderer;
-  /** Build an application over the two tiny models; `digits` is the first. */
+  /** Build an application over the models. */
   create(options?: Partial<AppOptions>): Hono;
   dispose(): Promise<void>;
 }
 
-/** Open the tiny models in this process, for tests that need no server. */
-export async function openAppContext(): Promise<AppContext> {
-  const repository = await writeRepository(digits, colours);
+/** Open tiny models in this process, for tests that need no server; default `digits` and `paint`. */
+export async function openAppContext(
+  tiny: readonly TinyModel[] = [digits, colours],
+): Promise<AppContext> {
+  const repository = await writeRepository(...tiny);
   const models = await readRepository(repository);
   const renderer = await createLocalRenderer(models, { devicesOf: () => ['cpu'] });
   return {
