@@ -12,6 +12,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'train a generator',
     load: () => import('./verbs/train.js'),
   },
+  evaluate: {
+    summary: 'measure a translator on pictures that it has not learned from',
+    load: () => import('./verbs/evaluate.js'),
+  },
   export: {
     summary: 'turn a run into a model of a repository, as ONNX',
     load: () => import('./verbs/export.js'),
@@ -23,6 +27,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
   generate: {
     summary: 'draw pictures and write them as PNG',
     load: () => import('./verbs/generate.js'),
+  },
+  translate: {
+    summary: 'make pictures of pictures and write them as PNG',
+    load: () => import('./verbs/translate.js'),
   },
   info: {
     summary: 'say what a model is',

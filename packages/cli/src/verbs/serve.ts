@@ -25,6 +25,8 @@ interface Flags {
   readonly maxImages: number;
   readonly maxQueueSize: number;
   readonly maxBodyBytes: number;
+  readonly maxUploadBytes: number;
+  readonly maxPixels: number;
   readonly corsOrigins?: string;
   readonly exitTimeoutMs: number;
   readonly json: boolean;
@@ -103,6 +105,12 @@ const flags = [
   new Option('--max-body-bytes <n>', "most bytes of a request's body")
     .argParser(integer({ min: 1 }))
     .default(serveDefaults.maxBodyBytes),
+  new Option('--max-upload-bytes <n>', 'most bytes of a body with pictures to translate')
+    .argParser(integer({ min: 1 }))
+    .default(serveDefaults.maxUploadBytes),
+  new Option('--max-pixels <n>', 'most pixels of a picture to translate, and of what is made of it')
+    .argParser(integer({ min: 1 }))
+    .default(serveDefaults.maxPixels),
   new Option(
     '--cors-origins <list>',
     'origins whose pages may call, with commas between, or * (default: none)',
