@@ -1,7 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ElementType, Graph, type Value } from './graph.js';
-import { rewrite } from './passes/rewrite.js';
+import { leastNarrowed, roundToHalf } from './half.js';
+import { rewrite, rewriteForInference } from './passes/rewrite.js';
 import { type KernelCall, outputsOf, type Refusal, refusalOf } from './refusals.js';
 
 /** How convolutions are written: NHWC gathers and matrix products, or NCHW `Conv` nodes. */
@@ -16,6 +17,8 @@ interface Entry {
   readonly value?: Value;
   /** The value holds the NHWC tensor in NCHW order. */
   readonly channelsFirst: boolean;
+  /** It came from another backend: it was made outside of what is traced. */
+  readonly isOutside?: boolean;
 }
 
 /** The element type of the graph that holds a tensor's dtype. */
@@ -23,6 +26,13 @@ export const toElementType = (dtype: tf.DataType): ElementType => {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new Error(`trace: expected float32, int32 or bool tensors, got ${dtype}`);
 };
+
+/** What a tensor from outside is called: a variable's name, or its shape. */
+function nameOfData(dataId: tf.DataId, shape: readonly number[]): string {
+  const variables = Object.values(tf.engine().registeredVariables);
+  const found = variables.find((variable) => variable.dataId === dataId);
+  return found ? `"${found.name}"` : `a tensor of shape [${shape}]`;
+}
 
 export const nhwcToNchw = [0, 3, 1, 2] as const;
 const nchwToNhwc = [0, 2, 3, 1] as const;
@@ -47,13 +57,19 @@ export class TraceBackend extends tf.KernelBackend {
   /** The calls of kernels that cannot be traced, since the graph was begun. */
   refusals: Refusal[] = [];
   #isTracing = false;
+  /** Tensors made outside, of float32, whose numbers were asked for since the graph was begun. */
+  weights = new Set<tf.DataId>();
+  #isNarrow = false;
+  #rounded = new WeakMap<Entry, Float32Array>();
   // A constant belongs to one graph; the same weights may be traced into many.
   #constants = new WeakMap<Entry, Value>();
   #lateRead: Error | undefined;
 
-  /** Start a new graph. */
-  begin(form: ConvolutionForm): Graph {
+  /** Start a new graph; one for inference alone has rewrites of its own. */
+  begin(form: ConvolutionForm, inference?: { readonly weights?: 'fp16' | undefined }): Graph {
     this.#forget();
+    if (inference) this.graph = new Graph(rewriteForInference);
+    this.#isNarrow = inference?.weights === 'fp16';
     this.form = form;
     this.refusals = [];
     this.#isTracing = true;
@@ -69,6 +85,9 @@ export class TraceBackend extends tf.KernelBackend {
 
   #forget(): void {
     this.graph = new Graph(rewrite);
+    this.weights = new Set();
+    this.#isNarrow = false;
+    this.#rounded = new WeakMap();
     this.#constants = new WeakMap();
   }
 
@@ -129,12 +148,22 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /** The numbers of a tensor, if they are known while tracing. */
-  numbers(tensor: tf.TensorInfo): tf.backend_util.BackendValues | undefined {
-    return this.data.get(tensor.dataId).numbers;
+  numbers(tensor: Pick<tf.TensorInfo, 'dataId'>): tf.backend_util.BackendValues | undefined {
+    const entry = this.data.get(tensor.dataId);
+    const { numbers, isOutside, dtype } = entry;
+    if (!numbers || !isOutside || dtype !== 'float32') return numbers;
+    this.weights.add(tensor.dataId);
+    if (!this.#isNarrow || numbers.length < leastNarrowed) return numbers;
+    const rounded =
+      this.#rounded.get(entry) ??
+      roundToHalf(numbers as Float32Array, () => nameOfData(tensor.dataId, entry.shape));
+    this.#rounded.set(entry, rounded);
+    return rounded;
   }
 
   #stored(entry: Entry, tensor: tf.TensorInfo): Value {
-    const { numbers, dtype } = entry;
+    const { dtype } = entry;
+    const numbers = this.numbers(tensor);
     if (numbers === undefined) return entry.value as Value;
     const known = this.#constants.get(entry);
     if (known) return known;
@@ -161,7 +190,8 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     refs: number,
   ): void {
-    this.data.set(dataId, { refs, shape, dtype, numbers, channelsFirst: false });
+    const held = { channelsFirst: false, isOutside: true };
+    this.data.set(dataId, { refs, shape, dtype, numbers, ...held });
   }
 
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import * as ort from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compileDynamic } from './dynamic-batch.js';
+import { compileDynamic } from './compile-dynamic.js';
 import { type ExportOptions, exportModel } from './export-model.js';
 import { decodeModel } from './onnx.js';
 import type { Tensors } from './trace.js';
@@ -130,11 +130,11 @@ describe('exportModel', () => {
 
   it('refuses to write a model that differs from its function', async () => {
     let calls = 0;
-    // Traced at two batch sizes; after that it adds a little, as a wrong rule would.
+    // Traced at three batch sizes; after that it adds a little, as a wrong rule would.
     const drifting = (inputs: Tensors): Tensors => {
       calls++;
       const { image } = generate(inputs);
-      return { image: calls > 2 ? tf.add(image as tf.Tensor, 2e-5) : (image as tf.Tensor) };
+      return { image: calls > 3 ? tf.add(image as tf.Tensor, 2e-5) : (image as tf.Tensor) };
     };
     await expect(exportTo('drifting', drifting)).rejects.toThrow(/nothing was written/);
     expect(await readdir(repository)).toEqual([]);
@@ -147,7 +147,7 @@ describe('exportModel', () => {
       return { image: tf.add(image as tf.Tensor, noise) };
     };
     await expect(exportTo('padded', padded)).rejects.toThrow(
-      /works alike for every batch size, but a constant of Add/,
+      /works alike for every N, but a constant of Add/,
     );
   });
 

@@ -15,6 +15,8 @@ export interface Value {
   readonly data?: ConstantData;
   /** The number that all elements of a constant are, if they are all the same. */
   readonly uniform?: number;
+  /** What a computed vector of sizes is at the sizes that the graph was traced at (size-nodes.ts). */
+  readonly sample?: readonly number[];
 }
 
 /** An attribute of a node. Numbers are ONNX ints; a float is given as `{ float }`. */

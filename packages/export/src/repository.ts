@@ -49,12 +49,13 @@ async function writeThrough(file: string, bytes: Uint8Array): Promise<void> {
 export async function writeModel(
   dir: string,
   description: ModelDescription,
-  bytes: Uint8Array,
+  { bytes, weights }: { bytes: Uint8Array; weights?: 'fp16' | undefined },
 ): Promise<Manifest> {
   const version = String(description.version);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const file = `${version}/${modelName}`;
-  const variant = { precision: 'fp32', file, bytes: bytes.length, sha256 } as const;
+  const stored = weights && { weights };
+  const variant = { precision: 'fp32', ...stored, file, bytes: bytes.length, sha256 } as const;
   const manifest = parseManifest({ ...description, variants: [variant] }, join(dir, manifestName));
   const unfinished = join(dir, `.unfinished-${randomUUID()}`);
   await mkdir(unfinished, { recursive: true });

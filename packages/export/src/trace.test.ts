@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { compile } from './compile.js';
-import { compileDynamic } from './dynamic-batch.js';
+import { compileDynamic } from './compile-dynamic.js';
 import type { InputSpec, Tensors } from './trace.js';
 
 beforeEach(() => {

@@ -2,7 +2,7 @@
 import '@ganvas/gradients';
 import * as tf from '@tensorflow/tfjs-core';
 import { assertSignature, assertTensors } from './assert-traceable.js';
-import { type ConvolutionForm, toElementType } from './backend.js';
+import { type ConvolutionForm, type TraceBackend, toElementType, toHeldShape } from './backend.js';
 import { registerCustomKernels } from './custom-kernels.js';
 import type { Graph, Value } from './graph.js';
 import { backendName, traceBackend } from './kernels/index.js';
@@ -16,6 +16,8 @@ import { type Changes, restoringVariables } from './variables.js';
 export interface InputSpec {
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32' | 'int64';
+  /** The graph takes it in NCHW order; `shape` is the function's own, NHWC. */
+  readonly channelsFirst?: boolean;
 }
 
 /** A traced function: the graph, what it returned, and what it assigned to its variables. */
@@ -29,6 +31,14 @@ export interface Traced {
    * new values are lost unless the function is traced again with them in the state.
    */
   readonly missing: readonly tf.Variable[];
+  /** The tensors made outside of the function, of float32, whose numbers the graph has. */
+  readonly weights: ReadonlySet<tf.DataId>;
+}
+
+/** What is traced for inference alone. */
+export interface Inference {
+  /** Round the larger weights to numbers of 16 bits (half.ts). */
+  readonly weights?: 'fp16' | undefined;
 }
 
 /** Named tensors, as a traced function takes and returns them. */
@@ -39,13 +49,13 @@ export interface TraceOptions {
   /** Variables that are fed and returned, by the name of their input; all others are constants. */
   readonly state?: Readonly<Record<string, tf.Variable>>;
   readonly form: ConvolutionForm;
-  /** Write rank-4 outputs in NCHW order. */
-  readonly channelsFirstOutputs?: boolean;
+  /** Trace for a file that infers: rank-4 outputs in NCHW order, norms as one node. */
+  readonly inference?: Inference;
 }
 
 /** A tensor that stands for a value of the graph. */
-const symbolic = (value: Value): tf.Tensor =>
-  tf.engine().makeTensorFromTensorInfo(traceBackend().tensor(value));
+const symbolic = (value: Value, options: Parameters<TraceBackend['tensor']>[1] = {}): tf.Tensor =>
+  tf.engine().makeTensorFromTensorInfo(traceBackend().tensor(value, options));
 
 /** Give every variable of the state an input of the graph for its value. */
 function feedState(state: Readonly<Record<string, tf.Variable>>, graph: Graph): void {
@@ -58,9 +68,10 @@ function feedState(state: Readonly<Record<string, tf.Variable>>, graph: Graph): 
 }
 
 function feedInputs(inputs: TraceOptions['inputs'], graph: Graph): Tensors {
-  const fed = Object.entries(inputs).map(([name, { shape, dtype }]) => {
-    const value = graph.input(name, shape, dtype);
-    return [name, symbolic(graph.cast(value, dtype === 'int64' ? 'int32' : dtype))] as const;
+  const fed = Object.entries(inputs).map(([name, { shape, dtype, channelsFirst = false }]) => {
+    const input = graph.input(name, toHeldShape(shape, channelsFirst), dtype);
+    const value = graph.cast(input, dtype === 'int64' ? 'int32' : dtype);
+    return [name, symbolic(value, { shape, channelsFirst })] as const;
   });
   return Object.fromEntries(fed);
 }
@@ -79,16 +90,16 @@ function missingFrom(state: ReadonlySet<tf.Variable>, changes: Changes): tf.Vari
 
 function record(
   fn: (inputs: Tensors) => Tensors,
-  { inputs, state = {}, form, channelsFirstOutputs = false }: TraceOptions,
+  { inputs, state = {}, form, inference }: TraceOptions,
   changes: Changes,
 ): Traced {
   const backend = traceBackend();
-  const graph = backend.begin(form);
+  const graph = backend.begin(form, inference);
   feedState(state, graph);
   const returned = fn(feedInputs(inputs, graph));
   assertTensors(returned);
   const edgeValue = (tensor: tf.Tensor): Value =>
-    backend.valueIn(tensor, channelsFirstOutputs && tensor.rank === 4);
+    backend.valueIn(tensor, inference !== undefined && tensor.rank === 4);
   const outputs = Object.fromEntries(
     Object.entries(returned).map(([name, tensor]) => [name, edgeValue(tensor)]),
   );
@@ -100,7 +111,7 @@ function record(
   );
   backend.assertNothingRead();
   const missing = missingFrom(new Set(Object.values(state)), changes);
-  return { graph, outputs, assigned, missing };
+  return { graph, outputs, assigned, missing, weights: backend.weights };
 }
 
 /** Run `body` in a tidy that does not look for tensors in what it returns: a graph holds millions of numbers. */

@@ -39,6 +39,7 @@ const cases: readonly [string, readonly Value[], Attributes, string][] = [
   ['Concat', [float(2, 3), float(4, 3)], { axis: -2 }, 'float32[6,3]'],
   ['Slice', [float(5, 4), list(-4, 3), list(99, -9), list(0, 1), list(2, -1)], {}, 'float32[2,4]'],
   ['Pad', [float(2, 3), list(1, 0, 2, -1)], { mode: 'constant' }, 'float32[5,2]'],
+  ['Shape', [float(2, 3, 4)], { start: 1, end: 3 }, 'int64[2]'],
   ['Tile', [float(2, 3), list(2, 3)], {}, 'float32[4,9]'],
   ['Gather', [float(5, 4), typed('int32', 2, 3)], { axis: 0 }, 'float32[2,3,4]'],
   ['Gather', [float(5, 4), typed('int64')], { axis: 1 }, 'float32[5]'],

@@ -112,6 +112,16 @@ const gatherND: Infer = (inputs, attributes) => {
 
 const firstShape: Infer = (inputs) => at(inputs, 0).shape;
 
+/** The sizes of some axes, counted from the front. */
+const shapeOf: Signature = {
+  attributes: { start: 'int', end: 'int' },
+  infer: (inputs, attributes) => {
+    const { length } = at(inputs, 0).shape;
+    const [start, end] = [intOf(attributes, 'start', 0), intOf(attributes, 'end', length)];
+    return { shape: [Math.max(0, clamp(end, 0, length) - start)], dtype: 'int64' };
+  },
+};
+
 const squeeze: Infer = (inputs) => {
   const { shape } = at(inputs, 0);
   const axes = inputs[1] ? known(inputs, 1).map((axis) => axisOf(axis, shape.length)) : undefined;
@@ -150,6 +160,7 @@ export const movement: Signatures = {
   ReverseSequence: moving({ batch_axis: 'int', time_axis: 'int' }, firstShape),
   ScatterElements: moving({ axis: 'int', reduction: 'string' }, firstShape),
   ScatterND: moving({ reduction: 'string' }, firstShape),
+  Shape: shapeOf,
   Slice: moving({}, slice),
   Squeeze: moving({}, squeeze),
   Tile: moving({}, tile),

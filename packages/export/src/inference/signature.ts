@@ -21,9 +21,10 @@ export function at(inputs: readonly Value[], index: number): Value {
   return value;
 }
 
-/** The numbers of an input that decide the shape; they must be known. */
+/** The numbers of an input that decide the shape; they must be known, if only for the traced sizes. */
 export function known(inputs: readonly Value[], index: number): readonly number[] {
   const value = at(inputs, index);
+  if (value.sample) return value.sample;
   if (!value.data) throw new Error(`expected a constant for input ${index}, got ${value.name}`);
   return Array.from(value.data as Exclude<ConstantData, readonly number[]>);
 }

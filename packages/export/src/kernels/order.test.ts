@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { compileDynamic } from '../dynamic-batch.js';
+import { compileDynamic } from '../compile-dynamic.js';
 import { decodeModel } from '../onnx.js';
 import type { Tensors } from '../trace.js';
 import { trace } from '../trace.js';

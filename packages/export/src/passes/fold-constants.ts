@@ -60,18 +60,24 @@ function transposed(
   shape: readonly number[],
   perm: readonly number[],
 ): ConstantData {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const outShape = perm.map((axis) => shape[axis] as number);
-  const outStrides = perm.map((axis) => strides[axis] as number);
-  const position = (index: number): number => {
-    let rest = index;
-    let from = 0;
-    for (let axis = outShape.length - 1; axis >= 0; axis--) {
-      const size = outShape[axis] as number;
-      from += (rest % size) * (outStrides[axis] as number);
-      rest = Math.floor(rest / size);
+  const sizes = perm.map((axis) => shape[axis] as number);
+  const strides = perm.map((axis) => sizeOf(shape.slice(axis + 1)));
+  const turned = data.slice() as number[] | Float32Array;
+  const place = perm.map(() => 0);
+  let from = 0;
+  // Networks have millions of weights: one step of a counter each.
+  for (let i = 0; i < turned.length; i++) {
+    turned[i] = data[from] as number;
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      const [at, stride, size] = [place[axis], strides[axis], sizes[axis]] as [
+        number,
+        number,
+        number,
+      ];
+      place[axis] = at + 1 === size ? 0 : at + 1;
+      from += at + 1 === size ? -stride * at : stride;
+      if (place[axis] !== 0) break;
     }
-    return from;
-  };
-  return data.map((_, i) => data[position(i)] as number) as ConstantData;
+  }
+  return turned;
 }

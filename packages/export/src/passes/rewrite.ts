@@ -1,6 +1,7 @@
 import { dropBroadcasts } from './drop-broadcasts.js';
 import { foldConstants } from './fold-constants.js';
 import { fuse } from './fuse.js';
+import { instanceNorm } from './instance-norm.js';
 import { propagateZeros } from './propagate-zeros.js';
 import { rewriteBy } from './rules.js';
 import { simplifyArithmetic } from './simplify-arithmetic.js';
@@ -12,7 +13,7 @@ import { simplifySums } from './simplify-sums.js';
  * What every node of a traced graph goes through before it is appended. A rewrite adds nodes of its own,
  * which go through it too, so one look at each node and its inputs' nodes is enough: tracing stays linear.
  */
-export const rewrite = rewriteBy(
+const everywhere = [
   foldConstants,
   propagateZeros,
   simplifyMovement,
@@ -22,4 +23,9 @@ export const rewrite = rewriteBy(
   simplifyArithmetic,
   simplifySums,
   fuse,
-);
+] as const;
+
+export const rewrite = rewriteBy(...everywhere);
+
+/** The same, and what pays where nothing is differentiated. */
+export const rewriteForInference = rewriteBy(...everywhere, instanceNorm);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import * as ort from 'onnxruntime-node';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { compileDynamic } from './dynamic-batch.js';
+import { compileDynamic } from './compile-dynamic.js';
 import type { Tensors } from './trace.js';
 
 beforeEach(() => {
@@ -64,7 +64,7 @@ describe('compileDynamic', () => {
       y: tf.add(x(fed), tf.reshape(tf.range(0, x(fed).shape[0]), [-1, 1])),
     });
     expect(() => compileDynamic(numbered, { name: 'm', inputs })).toThrow(
-      /works alike for every batch size, but a constant of Add of shape \[251,1\] follows the batch/,
+      /works alike for every N, but a constant of Add of shape \[251,1\] follows N: make numbers of/,
     );
   });
 });
