@@ -11,12 +11,14 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Kinds of browser: without a WebGPU adapter, with Chromium's software one, under another name. */
+/** Kinds of browser: without a WebGPU adapter, with Chromium's software one, under another name, with a camera. */
 const kinds = {
   plain: [],
   softwareGpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
   // Localhost under a name that is not trusted as localhost is.
   insecure: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'],
+  // A camera that Chromium draws, and that every page may use.
+  camera: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
 } as const;
 
 const executablePath = await findBrowser();

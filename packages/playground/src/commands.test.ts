@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileName, frameCommand, sheetCommand } from './commands.js';
+import { fileName, frameCommand, sheetCommand, translateCommand } from './commands.js';
 import { initialState } from './state.js';
 
 const context = { base: 'http://localhost:8080/', model: 'mnist' };
@@ -38,6 +38,14 @@ describe('frameCommand', () => {
       '{"model":"mnist","from":{"seed":3,"label":"7"},"to":{"seed":4,"label":"7"},"at":[0.5],"format":"png"}';
     expect(frameCommand(context, state, classOf)).toBe(
       `curl 'http://localhost:8080/interpolate' --json '${body}' -o 'mnist-3-4-0.5.png'`,
+    );
+  });
+});
+
+describe('translateCommand', () => {
+  it('sends the file that the sketch is saved as', () => {
+    expect(translateCommand({ ...context, model: 'paint' })).toBe(
+      "curl 'http://localhost:8080/translate?model=paint' --data-binary '@paint-sketch.png' -H 'Content-Type:image/png' -o 'paint-picture.png'",
     );
   });
 });

@@ -54,3 +54,14 @@ export function frameCommand(
   const file = fileName([context.model, from, to, state.at]);
   return `curl ${quote(`${context.base}interpolate`)} --json ${quote(body)} -o ${quote(file)}`;
 }
+
+/** What the files of a sketch and of its picture are called. */
+export const sketchFile = (model: string): string => fileName([model, 'sketch']);
+export const pictureFile = (model: string): string => fileName([model, 'picture']);
+
+/** The picture of the sketch, once that is saved. */
+export function translateCommand({ base, model }: CommandContext): string {
+  const url = `${base}translate?${new URLSearchParams({ model })}`;
+  const body = `--data-binary ${quote(`@${sketchFile(model)}`)} -H 'Content-Type:image/png'`;
+  return `curl ${quote(url)} ${body} -o ${quote(pictureFile(model))}`;
+}

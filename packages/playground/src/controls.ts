@@ -1,66 +1,28 @@
 import type { ModelFacts } from '@ganvas/client/local';
-import { labelFromSeed } from '@ganvas/core';
-import { fileName, frameCommand, sheetCommand } from './commands.js';
 import { elements } from './elements.js';
-import { check, fill } from './radios.js';
-import { markEnds, sheetCount } from './sheet.js';
-import { endsOf, maxSheetSeed, type State } from './state.js';
+import { check } from './radios.js';
+import type { Task, Where } from './state.js';
 
-/** The name of the class that a seed is drawn as; undefined where the model has none. */
-export function className({ labels }: ModelFacts, state: State, seed: number): string | undefined {
-  if (!labels) return undefined;
-  return state.label ?? labels[labelFromSeed(seed, labels.length)];
-}
-
-/** Offer the models and, of the one that is shown, its classes. */
-export function showModel(models: readonly ModelFacts[], model: ModelFacts): void {
-  const { name, version, labels, image } = model;
+/** Offer the models, and show what belongs to the task of the one that is shown. */
+export function showModel(models: readonly ModelFacts[], model: ModelFacts, task: Task): void {
+  const { name, version, image } = model;
   elements.modelField.hidden = models.length < 2;
   elements.model.replaceChildren(...models.map((each) => new Option(each.name, each.name)));
   elements.model.value = name;
   elements.about.textContent = `${name}, version ${version}, ${image.width} × ${image.height}`;
-  elements.classField.hidden = labels === undefined;
-  const named = (labels ?? []).map((label) => [label, label] as const);
-  fill(elements.classes, 'class', [...named, ['', 'any']]);
-  elements.seed.max = String(maxSheetSeed);
+  elements.main.dataset['task'] = task;
+  for (const part of document.querySelectorAll<HTMLElement>('[data-for]')) {
+    part.hidden = part.dataset['for'] !== task;
+  }
 }
 
+/** Show who draws. */
+export const showWhere = (where: Where): void => check(elements.places, where);
+
 /** Show a command whose lines end between its words: a browser would break after a hyphen. */
-function showCommand(code: HTMLElement, command: string): void {
+export function showCommand(code: HTMLElement, command: string): void {
   const words = command.split(' ').map((word) => {
     return Object.assign(document.createElement('span'), { textContent: word });
   });
   code.replaceChildren(...words.flatMap((word, i) => (i === 0 ? [word] : [' ', word])));
-}
-
-/** Show the state in the controls, the commands and the address. */
-export function showState(state: State, model: ModelFacts, base: string): void {
-  const context = { base, model: model.name };
-  const ends = endsOf(state);
-  const captionOf = (seed: number) => {
-    const label = className(model, state, seed);
-    return label === undefined ? `seed ${seed}` : `${label}\nseed ${seed}`;
-  };
-  check(elements.classes, state.label ?? '');
-  check(elements.places, state.where);
-  // Not while it is typed into: the text may be on its way to a number.
-  if (document.activeElement !== elements.seed) elements.seed.value = String(state.seed);
-  elements.at.value = String(state.at);
-  elements.at.setAttribute('aria-valuetext', `${Math.round(state.at * 100)} %`);
-  elements.fromSeed.textContent = captionOf(ends.from);
-  elements.toSeed.textContent = captionOf(ends.to);
-  markEnds(ends);
-  showCommand(elements.sheetCommand, sheetCommand(context, state, sheetCount(model.image.width)));
-  const classOf = (seed: number) => className(model, state, seed);
-  showCommand(elements.frameCommand, frameCommand(context, state, classOf));
-}
-
-/** What the file of a whole sheet is called. */
-export const sheetFile = (model: ModelFacts, { label, seed }: State): string =>
-  fileName([model.name, label, seed, 'sheet']);
-
-/** What the file of one frame of a walk is called. */
-export function frameFile(model: ModelFacts, state: State): string {
-  const { from, to } = endsOf(state);
-  return fileName([model.name, className(model, state, from), from, to, state.at]);
 }

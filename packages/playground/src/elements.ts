@@ -1,5 +1,5 @@
 /** Find an element of the page by its id, checked to be what the code takes it for. */
-function find<T extends Element>(id: string, type: new () => T): T {
+export function find<T extends Element>(id: string, type: new () => T): T {
   const element = document.getElementById(id);
   if (element instanceof type) return element;
   throw new Error(`#${id}: expected ${type.name} in index.html, got ${element}`);
@@ -7,6 +7,7 @@ function find<T extends Element>(id: string, type: new () => T): T {
 
 /** Every element of index.html that the code fills in or listens to. */
 export const elements = {
+  main: find('main', HTMLElement),
   about: find('about', HTMLElement),
   modelField: find('model-field', HTMLElement),
   model: find('model', HTMLSelectElement),

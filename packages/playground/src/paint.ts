@@ -4,7 +4,10 @@ import type { Picture } from '@ganvas/client/local';
 const smallest = 128;
 
 /** Show a picture on a canvas of its own, one to one; the style sheet makes it larger. */
-export function paint(canvas: HTMLCanvasElement, picture: Picture): void {
+export function paint(
+  canvas: HTMLCanvasElement,
+  picture: Pick<Picture, 'width' | 'height' | 'draw'>,
+): void {
   canvas.width = picture.width;
   canvas.height = picture.height;
   canvas.classList.toggle('pixelated', picture.width < smallest);

@@ -1,34 +1,21 @@
-import { createLocalSampler, type LoadProgress, type Sampler } from '@ganvas/client/local';
-import { createRemoteSampler } from '@ganvas/client/remote';
-import type { State } from './state.js';
+import type { State, Where } from './state.js';
 
-/** What decides which sampler draws. */
-export type Source = Pick<State, 'where' | 'device'> & { readonly model: string };
-
-interface SourcesOptions {
-  readonly base: string;
-  /** Told how far the model of this page is, while it loads. */
-  readonly onProgress: (progress: LoadProgress) => void;
-}
+/** What decides what draws. */
+export type Source = Pick<State, 'device'> & { readonly where: Where; readonly model: string };
 
 /**
- * Open samplers as they are asked for and keep them, so that going back and forth costs nothing.
- * One that failed to open is opened anew when asked for again.
+ * Open what draws as it is asked for and keep it, so that going back and forth costs nothing.
+ * What failed to open is opened anew when asked for again.
  */
-export function createSources({
-  base,
-  onProgress,
-}: SourcesOptions): (source: Source) => Promise<Sampler> {
-  const opened = new Map<string, Promise<Sampler>>();
-  const open = ({ where, device, model }: Source): Promise<Sampler> =>
-    where === 'server'
-      ? createRemoteSampler({ url: base, model })
-      : createLocalSampler({ url: base, model, device, onProgress });
+export function createSources<T>(
+  open: (source: Source) => Promise<T>,
+): (source: Source) => Promise<T> {
+  const opened = new Map<string, Promise<T>>();
   return (source) => {
     const key = source.where === 'server' ? source.model : `${source.model} on ${source.device}`;
-    const sampler = opened.get(key) ?? open(source);
-    opened.set(key, sampler);
-    sampler.catch(() => opened.delete(key));
-    return sampler;
+    const promise = opened.get(key) ?? open(source);
+    opened.set(key, promise);
+    promise.catch(() => opened.delete(key));
+    return promise;
   };
 }

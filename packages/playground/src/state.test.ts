@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endsOf, initialState, parseHash, parseSheetSeed, toHash } from './state.js';
+import { endsOf, initialState, parseHash, parseSheetSeed, toHash, whereOf } from './state.js';
 
 describe('toHash', () => {
   it('writes a link that parseHash reads back', () => {
@@ -13,15 +13,24 @@ describe('toHash', () => {
       to: 0,
       at: 0.25,
     } as const;
-    expect(parseHash(toHash(state))).toEqual(state);
-    expect(parseHash(toHash(initialState))).toEqual(initialState);
+    expect(parseHash(toHash(state, 'sample'))).toEqual(state);
+    expect(parseHash(toHash(initialState, 'sample'))).toEqual(initialState);
   });
 
   it('leaves out what is as at first, but for the seed', () => {
-    expect(toHash(initialState)).toBe('#seed=1');
-    expect(toHash({ ...initialState, label: '7', where: 'device' })).toBe(
+    expect(toHash(initialState, 'sample')).toBe('#seed=1');
+    expect(toHash({ ...initialState, label: '7', where: 'device' }, 'sample')).toBe(
       '#label=7&seed=1&where=device',
     );
+  });
+
+  it('names the model of a translator and who draws, and no seed', () => {
+    const state = { ...initialState, model: 'paint', label: '7', device: 'wasm' } as const;
+    expect(toHash({ ...state, where: 'device' }, 'translate')).toBe('#model=paint&device=wasm');
+    expect(toHash({ ...state, where: 'server' }, 'translate')).toBe(
+      '#model=paint&where=server&device=wasm',
+    );
+    expect(toHash(initialState, 'translate')).toBe('#');
   });
 });
 
@@ -41,6 +50,14 @@ describe('parseHash', () => {
     'unknown=1',
   ])('takes no notice of %s', (hash) => {
     expect(parseHash(`#${hash}`)).toEqual(initialState);
+  });
+});
+
+describe('whereOf', () => {
+  it('is this device for translators and the server for samplers, unless one was chosen', () => {
+    expect(whereOf(initialState, 'translate')).toBe('device');
+    expect(whereOf(initialState, 'sample')).toBe('server');
+    expect(whereOf({ ...initialState, where: 'server' }, 'translate')).toBe('server');
   });
 });
 

@@ -1,10 +1,16 @@
-import { maxSeed } from '@ganvas/core';
+import { type Manifest, maxSeed } from '@ganvas/core';
 
 /** The most pictures that a sheet has. */
 export const largestSheet = 36;
 
 /** Highest seed that a sheet begins with: its last picture has one too, as has the end of its walk. */
 export const maxSheetSeed = maxSeed - largestSheet + 1;
+
+/** What a model does, and so which view shows it. */
+export type Task = Manifest['task'];
+
+/** Who draws. */
+export type Where = 'server' | 'device';
 
 /** What the page shows, and so what a link to it holds. */
 export interface State {
@@ -14,7 +20,8 @@ export interface State {
   readonly label: string | undefined;
   /** Seed of the sheet's first picture. */
   readonly seed: number;
-  readonly where: 'server' | 'device';
+  /** Undefined: as is usual for the model's task. */
+  readonly where: Where | undefined;
   /** The device of this page, for comparing them: only a link sets it. */
   readonly device: 'auto' | 'webgpu' | 'wasm';
   /** Seeds of the walk's ends; undefined: the sheet's first and second. */
@@ -28,12 +35,18 @@ export const initialState: State = {
   model: undefined,
   label: undefined,
   seed: 1,
-  where: 'server',
+  where: undefined,
   device: 'auto',
   from: undefined,
   to: undefined,
   at: 0.5,
 };
+
+/** A server may have a GPU for sheets of pictures; what follows a pen must not wait for a network. */
+const usualPlaces: Readonly<Record<Task, Where>> = { sample: 'server', translate: 'device' };
+
+/** Who draws, where a model has this task. */
+export const whereOf = ({ where }: State, task: Task): Where => where ?? usualPlaces[task];
 
 const text = (value: string) => value;
 const oneOf =
@@ -79,14 +92,20 @@ export function parseHash(hash: string): State {
   };
 }
 
+/** What a link holds of a view, in this order. */
+const keysOf: Readonly<Record<Task, readonly (keyof State)[]>> = {
+  sample: Object.keys(parsers) as (keyof State)[],
+  translate: ['model', 'where', 'device'],
+};
+
 /** Write the hash of a link that shows this again; what is as at first is left out. */
-export function toHash(state: State): string {
-  const keys = Object.keys(parsers) as (keyof State)[];
-  const changed = keys.filter(
-    (key) => state[key] !== undefined && state[key] !== initialState[key],
+export function toHash(state: State, task: Task): string {
+  const usual = { ...initialState, where: usualPlaces[task] };
+  const shown = keysOf[task].filter(
+    (key) =>
+      // The seed and class are what a link is for, so a reader finds the seed even where it is the first.
+      key === 'seed' || (state[key] !== undefined && state[key] !== usual[key]),
   );
-  // The seed and class are what a link is for, so a reader finds the seed even where it is the first.
-  const shown = keys.filter((key) => key === 'seed' || changed.includes(key));
   return `#${new URLSearchParams(shown.map((key) => [key, String(state[key])]))}`;
 }
 

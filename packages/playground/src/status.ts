@@ -1,7 +1,7 @@
 import type { LoadProgress, Sampler } from '@ganvas/client/local';
 import { InputError } from '@ganvas/core';
 import { elements } from './elements.js';
-import type { State } from './state.js';
+import type { Where } from './state.js';
 
 const deviceNames: Readonly<Record<string, string>> = {
   webgpu: 'WebGPU',
@@ -42,42 +42,45 @@ export function showLoading(progress: LoadProgress): void {
   phases[progress.phase](progress as never);
 }
 
-/** Show that a sampler is being opened. */
+/** Show that what draws is being opened. */
 export const showOpening = (): void => showProgress('Opening');
 
+/** What draws: where, and why not elsewhere. */
+type Drawer = Pick<Sampler, 'device' | 'refusals'>;
+
 /** Show where pictures are made, and why not elsewhere. */
-export function showReady(sampler: Sampler, where: State['where']): void {
+export function showReady(drawer: Drawer, where: Where): void {
   elements.progress.hidden = true;
   elements.error.hidden = true;
-  const device = sampler.device === undefined ? '' : nameOf(sampler.device);
+  const device = drawer.device === undefined ? '' : nameOf(drawer.device);
   elements.status.textContent =
     where === 'device' ? `On this device: ${device}` : `On the server${device && `: ${device}`}`;
-  elements.why.textContent = sampler.refusals
+  elements.why.textContent = drawer.refusals
     .map((refusal) => `${nameOf(refusal.device)} is not used: ${refusal.reason}.`)
     .join(' ');
 }
 
 /** Take a complaint back: a later drawing succeeded. */
-export function showRecovered(sampler: Sampler, where: State['where']): void {
-  if (!elements.error.hidden) showReady(sampler, where);
+export function showRecovered(drawer: Drawer, where: Where): void {
+  if (!elements.error.hidden) showReady(drawer, where);
 }
 
-/** Show how long a picture took, on average. */
-export function showSpeed(elapsedMs: number, count: number): void {
-  elements.speed.textContent = `${(elapsedMs / count).toFixed(1)} ms a picture`;
+/** Show how long one of `count` pictures took, on average. */
+export function showSpeed(elapsedMs: number, count: number, what = 'picture'): void {
+  elements.speed.textContent = `${(elapsedMs / count).toFixed(1)} ms a ${what}`;
 }
 
-const failures: Readonly<Record<State['where'], string>> = {
+const failures: Readonly<Record<Where, string>> = {
   server: 'The server did not draw.',
   device: 'This device cannot draw here. The server can.',
 };
 
 /** An InputError is found here, before a server or a device is asked. */
-const titleOf = (error: unknown, where: State['where']) =>
+const titleOf = (error: unknown, where: Where) =>
   error instanceof InputError ? 'This cannot be drawn.' : failures[where];
 
 /** Show what went wrong, with what can be done about it. */
-export function showError(error: unknown, where: State['where']): void {
+export function showError(error: unknown, where: Where): void {
   elements.progress.hidden = true;
   elements.status.textContent = '';
   elements.why.textContent = '';

@@ -1,7 +1,7 @@
 import type { SampledPicture } from '@ganvas/client/local';
-import { elements } from './elements.js';
-import { paint } from './paint.js';
-import { largestSheet } from './state.js';
+import { elements } from '../elements.js';
+import { paint } from '../paint.js';
+import { largestSheet } from '../state.js';
 
 /** Pictures on a sheet: a square of them, fewer where each is larger. */
 export function sheetCount(width: number): number {

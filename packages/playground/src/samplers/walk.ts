@@ -1,7 +1,7 @@
 import type { Frame, Point, Sampler } from '@ganvas/client/local';
-import { elements } from './elements.js';
-import { createLatest } from './latest.js';
-import { markStale, paint } from './paint.js';
+import { elements } from '../elements.js';
+import { createLatest } from '../latest.js';
+import { markStale, paint } from '../paint.js';
 
 /** What is walked along, and on what. */
 export interface WalkContext {

@@ -1,0 +1,77 @@
+import { listenToFiles, readPicture } from './backdrop.js';
+import { type Camera, hasCamera, openCamera } from './camera.js';
+import { elements } from './elements.js';
+import type { Backdrop } from './render.js';
+
+interface Wanted {
+  /** Whether pictures are wanted now. */
+  readonly isOpen: () => boolean;
+  readonly onPicture: (picture: Backdrop) => void;
+}
+
+const { file, choose, camera, shutter, take, stopCamera, video, note } = elements;
+
+let open: Camera | undefined;
+let opening = new AbortController();
+
+const say = (text: string) => {
+  note.textContent = text;
+};
+
+/** Let the camera go, and forget what was complained about. */
+export function closePictures(): void {
+  opening.abort();
+  open?.stop();
+  open = undefined;
+  video.hidden = true;
+  shutter.hidden = true;
+  camera.hidden = !hasCamera();
+  say('');
+}
+
+async function startCamera(): Promise<void> {
+  closePictures();
+  opening = new AbortController();
+  const { signal } = opening;
+  camera.hidden = true;
+  shutter.hidden = false;
+  take.disabled = true;
+  try {
+    open = await openCamera(video, signal);
+    video.hidden = false;
+    take.disabled = false;
+    take.focus();
+  } catch (error) {
+    if (signal.aborted) return;
+    closePictures();
+    say((error as Error).message);
+  }
+}
+
+function takePicture(onPicture: Wanted['onPicture']): void {
+  const picture = open?.take();
+  closePictures();
+  camera.focus();
+  if (picture) onPicture(picture);
+}
+
+/** Listen to pictures that are pasted, dropped, chosen or taken. */
+export function listenToPictures({ isOpen, onPicture }: Wanted): void {
+  const read = async (each: File) => {
+    try {
+      const picture = await readPicture(each);
+      closePictures();
+      onPicture(picture);
+    } catch (error) {
+      say((error as Error).message);
+    }
+  };
+  listenToFiles({ input: file, isOpen, onFile: (each) => void read(each) });
+  choose.addEventListener('click', () => file.click());
+  camera.addEventListener('click', () => void startCamera());
+  take.addEventListener('click', () => takePicture(onPicture));
+  stopCamera.addEventListener('click', () => {
+    closePictures();
+    camera.focus();
+  });
+}
