@@ -54,25 +54,38 @@ async function decode(file: Blob): Promise<Rgba> {
   return { width: Number(width), height: Number(height), data };
 }
 
+const translated = [
+  200,
+  { 'content-type': 'image/png', 'x-ganvas-device': 'cpu' },
+  '2 x 1: 1 2 3 255 4 5 6 255',
+] as const;
+
+/** What each picture is answered with: status, headers, body. */
+const answers: Readonly<Record<string, readonly [number, Record<string, string>, string]>> = {
+  '1 x 2: 7 7 7 255 9 9 9 255': translated,
+  anything: translated,
+  bad: [
+    422,
+    { 'content-type': 'application/problem+json' },
+    JSON.stringify({ detail: 'image: expected a picture, got 3 bytes' }),
+  ],
+};
+
 describe('createRemoteTranslator', () => {
   let server: AnswerServer;
   const received: Received[] = [];
   beforeAll(async () => {
     server = await startAnswerServer(async (request, response) => {
+      const body = await textOf(request);
       if (request.method === 'GET') {
         const said = request.url === '/models' ? { models: [digits, painter] } : painter;
-        return response.end(JSON.stringify(said));
+        response.end(JSON.stringify(said));
+        return;
       }
-      const body = await textOf(request);
       received.push(toReceived(request, body));
-      if (body === 'never') return;
-      if (body === 'bad') {
-        const problem = { detail: 'image: expected a picture, got 3 bytes' };
-        response.writeHead(422, { 'content-type': 'application/problem+json' });
-        return response.end(JSON.stringify(problem));
-      }
-      response.writeHead(200, { 'content-type': 'image/png', 'x-ganvas-device': 'cpu' });
-      response.end('2 x 1: 1 2 3 255 4 5 6 255');
+      // What is not in the table is never answered.
+      const [status, headers, answer] = answers[body] ?? [];
+      if (status) response.writeHead(status, headers).end(answer);
     });
   });
   beforeEach(() => {

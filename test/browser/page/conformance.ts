@@ -1,11 +1,6 @@
 import type { Picture, Sampler } from '@ganvas/client/local';
-import { InputError, labelFromSeed } from '@ganvas/core';
-
-/** Fail with both values where they are not equal as JSON. */
-function expectEqual(actual: unknown, expected: unknown, what: string): void {
-  const [got, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (got !== wanted) throw new Error(`${what}: expected ${wanted}, got ${got}`);
-}
+import { labelFromSeed } from '@ganvas/core';
+import { expectEqual, inputErrorOf, reasonOf } from './expect.js';
 
 /** The largest difference between two pictures in any pixel. */
 export function maxDifference(a: Picture, b: Picture): number {
@@ -21,21 +16,10 @@ function expectAlike(a: Picture | undefined, b: Picture | undefined, what: strin
     throw new Error(`${what}: expected a difference of at most 1, got ${difference}`);
 }
 
-const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => {
-      throw new Error('expected a rejection, got a result');
-    },
-    (reason: unknown) => reason,
-  );
-
 const seedsOf = (pictures: readonly { seed: number }[]) => pictures.map(({ seed }) => seed);
 
-async function pathsOf(promise: Promise<unknown>): Promise<string[]> {
-  const reason = await reasonOf(promise);
-  if (!(reason instanceof InputError)) throw new Error(`expected an InputError, got ${reason}`);
-  return reason.problems.map(({ path }) => path);
-}
+const pathsOf = async (promise: Promise<unknown>): Promise<string[]> =>
+  (await inputErrorOf(promise)).problems.map(({ path }) => path);
 
 /**
  * What every sampler does, by its title. Each is run on a sampler of `mnist` with batches of 4.

@@ -1,16 +1,21 @@
 /** What the tests reach of the client inside the page, as `window.ganvas`. */
-import { createLocalSampler } from '@ganvas/client/local';
-import { createRemoteSampler, listModels } from '@ganvas/client/remote';
+import { createLocalSampler, createLocalTranslator } from '@ganvas/client/local';
+import { createRemoteSampler, createRemoteTranslator, listModels } from '@ganvas/client/remote';
 import { labelFromSeed, latentFromSeed } from '@ganvas/core';
 import { conformance, maxDifference } from './conformance.js';
+import { drawTest, translatorConformance } from './translator-conformance.js';
 
 const harness = {
   createLocalSampler,
   createRemoteSampler,
+  createLocalTranslator,
+  createRemoteTranslator,
   listModels,
   labelFromSeed,
   latentFromSeed,
   conformance,
+  translatorConformance,
+  drawTest,
   maxDifference,
 };
 
