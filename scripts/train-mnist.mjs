@@ -49,7 +49,7 @@ await rm('runs/mnist-trial', { recursive: true });
 const metrics = { labelAgreement: share, worstClassAgreement: Math.min(...byClass) };
 // Made anew as version 1: the repository keeps one bundled model.
 await rm('models/mnist', { recursive: true, force: true });
-const { dir, manifest, parity } = await exportRun(run, {
+const [{ dir, manifest, parity }] = await exportRun(run, {
   to: 'models/mnist',
   license: 'MIT',
   metrics,

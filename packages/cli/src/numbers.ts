@@ -24,3 +24,12 @@ export const decimal = (bounds: Bounds) => (text: string) => {
   if (/^-?(\d+\.?\d*|\.\d+)$/.test(text) && isWithin(value, bounds)) return value;
   throw new InvalidArgumentError(`Expected a number ${inWords(bounds)}.`);
 };
+
+/** A parser of a flag's size of pictures: `128` for a square, `160x96` for width and height. */
+export function pictureSize(text: string): { width: number; height: number } {
+  const [width, height = width] = (/^(\d+)(?:x(\d+))?$/.exec(text) ?? [])
+    .slice(1)
+    .map((side) => (side === undefined ? undefined : Number(side)));
+  if (width && height) return { width, height };
+  throw new InvalidArgumentError('Expected a number of pixels, or two as in 160x96.');
+}

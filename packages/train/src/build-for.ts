@@ -1,20 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { buildGan, type Gan } from './gan.js';
-import { recipes } from './recipes.js';
+import type { Training } from './families/family.js';
+import { familyOf } from './families/index.js';
 import type { RunConfig } from './run-config.js';
-import { sampleCountFor } from './samples.js';
+
+/** Networks in training that can be freed. */
+export interface Built extends Training {
+  /** Free the numbers of all variables. */
+  dispose(): void;
+}
 
 /** Build the networks of a configuration, with their first weights on tfjs's `cpu` backend. */
-export function buildFor(config: RunConfig): Gan {
+export function buildFor(config: RunConfig): Built {
   void tf.setBackend('cpu');
-  const recipe = recipes[config.recipe];
-  const classCount = config.classes?.length;
-  const { width, height, channels, seed, batchSize } = config;
-  const { latentSize, baseChannels } = recipe;
-  const shape = { width, height, channels, latentSize, baseChannels };
-  return buildGan(classCount === undefined ? shape : { ...shape, classCount }, recipe, {
-    seed,
-    batchSize,
-    sampleCount: sampleCountFor(classCount),
-  });
+  const training = familyOf(config.recipe).build(config);
+  return { ...training, dispose: () => tf.dispose(Object.values(training.state)) };
 }

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { labelFromSeed, latentFromSeed } from '@ganvas/core';
-import { type DynamicInput, type Exported, exportModel, type Feed } from '@ganvas/export';
+import { type Exported, type ExportOptions, exportModel } from '@ganvas/export';
 import { assertSameState } from './assert-same-state.js';
 import { assignNumbers } from './assign-numbers.js';
 import { buildFor } from './build-for.js';
-import { recipes } from './recipes.js';
+import { familyOf } from './families/index.js';
 import { checkpointFile, readLastCheckpoint } from './run-folder.js';
+
+export type { Exported };
 
 export interface ExportRunOptions {
   /** The model's folder: `<repository>/<name>`. */
@@ -14,6 +15,10 @@ export interface ExportRunOptions {
   readonly license?: string;
   /** Measures of quality to write into the manifest, by name. */
   readonly metrics?: Readonly<Record<string, number>>;
+  /** Store weights as fp16, which halves the file; all is computed in float32. */
+  readonly weights?: 'fp16';
+  /** Called after each comparison with tfjs, which takes most of the time. */
+  readonly onProgress?: NonNullable<ExportOptions['onProgress']>;
 }
 
 /** A data source as the manifest names it: without the folders of the machine that it lay on. */
@@ -23,50 +28,47 @@ const publicName = (data: string): string => {
 };
 
 /**
- * Export the average generator of a run's last checkpoint: `z` float32 `[N, latentSize]` and, if it is
- * conditional, `label` int64 `[N]` -> `image` float32 `[N, C, H, W]` in [-1, 1].
+ * Export what the last checkpoint of a run holds: the average generator of a GAN, the generator of a translator, both
+ * directions of CycleGAN (the second as `<to>-back`).
  * Throws, and writes nothing, when the checkpoint is damaged or the model differs from tfjs.
+ *
+ * @returns the models, the first as `to`
  */
-export async function exportRun(run: string, options: ExportRunOptions): Promise<Exported> {
+export async function exportRun(
+  run: string,
+  { to, license, metrics = {}, ...rest }: ExportRunOptions,
+): Promise<Exported[]> {
   const { config, step, tensors } = await readLastCheckpoint(run);
-  const gan = buildFor(config);
+  const training = buildFor(config);
+  const { recipe, data, batchSize, seed } = config;
   try {
-    assertSameState(checkpointFile(run, step), tensors, gan.state);
-    assignNumbers(gan.state, tensors);
-    const { latentSize } = recipes[config.recipe];
-    const classCount = config.classes?.length;
-    const inputs: Record<string, DynamicInput> = {
-      z: { shape: ['N', latentSize], dtype: 'float32' },
-      ...(classCount ? { label: { shape: ['N'], dtype: 'int64' } } : {}),
-    };
-    const feed: Feed = (batch) => {
-      const seeds = Array.from({ length: batch }, (_, i) => 100 * batch + i);
-      const z = Float32Array.from(seeds.flatMap((seed) => [...latentFromSeed(seed, latentSize)]));
-      const label = Int32Array.from(seeds, (seed) => labelFromSeed(seed, classCount ?? 1));
-      return { z, label };
-    };
-    const { width, height, channels, seed, batchSize, data, recipe } = config;
-    return await exportModel(gan.steps.sample.run, {
-      to: options.to,
-      inputs,
-      feed,
-      description: {
-        task: 'sample',
-        latentSize,
-        ...(config.classes ? { labels: config.classes } : {}),
-        image: { width, height, channels: channels as 1 | 3 | 4, range: [-1, 1] },
-        training: {
-          objective: recipe,
-          data: publicName(data),
-          steps: step,
-          batchSize,
-          seed,
-          metrics: { ...options.metrics },
-        },
-        license: options.license ?? 'UNLICENSED',
-      },
-    });
+    assertSameState(checkpointFile(run, step), tensors, training.state);
+    assignNumbers(training.state, tensors);
+    const exported: Exported[] = [];
+    for (const part of familyOf(recipe).exportsOf(config, training)) {
+      const { suffix, run: translate, description, ...traced } = part;
+      exported.push(
+        await exportModel(translate, {
+          ...traced,
+          ...rest,
+          to: `${to}${suffix}`,
+          description: {
+            ...description,
+            training: {
+              objective: recipe,
+              data: publicName(data),
+              steps: step,
+              batchSize,
+              seed,
+              metrics,
+            },
+            license: license ?? 'UNLICENSED',
+          },
+        }),
+      );
+    }
+    return exported;
   } finally {
-    gan.dispose();
+    training.dispose();
   }
 }

@@ -16,8 +16,19 @@ export {
 } from './engines/engine.js';
 export { createEngine } from './engines/index.js';
 export { probeTfjsLibraries, type TfjsProbe } from './engines/tfjs-backends.js';
-export { type ExportRunOptions, exportRun } from './export-run.js';
-export { buildGan, type Gan, type Step, type StepName } from './gan.js';
+export {
+  type EvaluatedRow,
+  type EvaluateEvent,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  evaluatedRows,
+} from './evaluate.js';
+export { type Exported as ExportedModel, type ExportRunOptions, exportRun } from './export-run.js';
+export { buildGan, type Gan, type StepName } from './families/gan-steps.js';
+export { sourcesOf } from './families/index.js';
+export { type MetricName, metricNames, metrics } from './metrics/index.js';
+export type { Measure, Metric } from './metrics/metric.js';
 export type { NetworkShape } from './networks/network.js';
 export {
   type Length,
@@ -28,6 +39,13 @@ export {
 } from './options.js';
 export type { NetworkPlan, Plan } from './plan.js';
 export { planTraining } from './plan-training.js';
-export { type Recipe, type RecipeName, recipes } from './recipes.js';
-export type { RunConfig } from './run-config.js';
+export {
+  type GanRecipe,
+  type Pix2PixRecipe,
+  type Recipe,
+  type RecipeName,
+  recipes,
+} from './recipes.js';
+export { networkChoices, type RunConfig } from './run-config.js';
+export type { Step } from './step.js';
 export { train } from './train.js';

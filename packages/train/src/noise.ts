@@ -9,6 +9,8 @@ const streams = {
   generatorLabel: 4,
   generatorWeights: 5,
   criticWeights: 6,
+  dropout: 7,
+  pool: 8,
 } as const;
 export type Stream = keyof typeof streams;
 

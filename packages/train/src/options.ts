@@ -16,6 +16,8 @@ export interface TrainOptions extends RunChoices {
   readonly engine?: EngineName;
   /** Default `auto`: CUDA where it works, else the CPU. */
   readonly device?: DeviceChoice;
+  /** Threads of the engine `onnx`; default 0, as many as there are cores. */
+  readonly threads?: number;
   /** Go on from the last checkpoint in `out`. */
   readonly resume?: boolean;
   /** Stops after the step in progress; a checkpoint is written. */
@@ -41,10 +43,12 @@ export type TrainEvent =
       readonly totalSteps?: number;
       readonly elapsedMs: number;
       readonly remainingMs: number;
-      /** Real pictures a second that the critic is shown. */
+      /** Real pictures a second that the critic or discriminator is shown. */
       readonly imagesPerSecond: number;
       readonly losses: Readonly<Record<string, number>>;
     }
+  /** Pictures of the data that are read. */
+  | { readonly type: 'load'; readonly done: number; readonly total: number }
   | { readonly type: 'samples'; readonly file: string }
   | { readonly type: 'checkpoint'; readonly file: string };
 
@@ -62,7 +66,12 @@ export interface TrainResult {
 export type Length = { readonly steps: number } | { readonly minutes: number };
 
 /** What `train` takes for the options that are not given. */
-export const trainDefaults = { seed: defaultSeed, engine: 'onnx', device: 'auto' } as const;
+export const trainDefaults = {
+  seed: defaultSeed,
+  engine: 'onnx',
+  device: 'auto',
+  threads: 0,
+} as const;
 
 const isPositive = (x: number | undefined): boolean =>
   x === undefined || (Number.isFinite(x) && x > 0);

@@ -1,25 +1,23 @@
 import { devicesFor, type NodeDevice } from '@ganvas/core';
 import { buildFor } from './build-for.js';
-import { loadDataset } from './data/dataset.js';
 import { compileSteps, sizesOf } from './engines/compile-steps.js';
+import { familyOf } from './families/index.js';
 import { assertTrainOptions, type TrainOptions, trainDefaults } from './options.js';
 import { type Plan, planOf } from './plan.js';
-import { configFor } from './run-config.js';
 
 /** Say what `train` would do, without doing it: networks, parameters, graphs, memory. */
 export async function planTraining(options: TrainOptions): Promise<Plan> {
   assertTrainOptions(options);
-  const dataset = await loadDataset(options.data);
-  const config = configFor(options, dataset);
+  const prepared = await familyOf(options.recipe).prepare(options, { signal: options.signal });
   const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
-  const gan = buildFor(config);
+  const training = buildFor(prepared.config);
   try {
-    if (engine === 'tfjs') return planOf({ config, dataset }, gan, { engine });
+    if (engine === 'tfjs') return planOf(prepared, training, { engine });
     // The last is the one that every machine has.
     const target = devicesFor(device).at(-1) as NodeDevice;
-    const graphs = sizesOf(compileSteps(gan.steps, target));
-    return planOf({ config, dataset }, gan, { engine, graphs });
+    const graphs = sizesOf(compileSteps(training.steps, target));
+    return planOf(prepared, training, { engine, graphs });
   } finally {
-    gan.dispose();
+    training.dispose();
   }
 }

@@ -1,6 +1,5 @@
-import type { Dataset } from './data/dataset.js';
 import type { Engine, EngineName, GraphSize } from './engines/engine.js';
-import type { Gan, StepName } from './gan.js';
+import type { Prepared, Training } from './families/family.js';
 import { parameterCount, variablesOf } from './networks/network.js';
 import type { RunConfig } from './run-config.js';
 
@@ -22,7 +21,7 @@ export interface Plan {
   readonly networks: readonly NetworkPlan[];
   readonly engine: EngineName;
   /** Nodes of each step's graph; absent where the engine makes no graphs. */
-  readonly graphs?: Readonly<Record<StepName, number>>;
+  readonly graphs?: Readonly<Record<string, number>>;
   readonly stateBytes: number;
   /**
    * About what the process will take, in bytes: Node and the libraries, the data, the state, and what each
@@ -31,7 +30,7 @@ export interface Plan {
   readonly expectedBytes?: number;
 }
 
-const networkPlan = (name: string, model: Gan['generator']): NetworkPlan => ({
+const networkPlan = (name: string, model: Training['networks'][string]): NetworkPlan => ({
   name,
   parameters: parameterCount(variablesOf(model, name)),
   layers: model.layers.map((layer) => ({
@@ -48,26 +47,26 @@ const processBytes = 150e6;
 const stateCopies = 3;
 
 /** What the graphs add to a plan. */
-function graphPlan(graphs: Readonly<Record<StepName, GraphSize>>, otherBytes: number) {
-  const entries = Object.entries(graphs) as [StepName, GraphSize][];
+function graphPlan(graphs: Readonly<Record<string, GraphSize>>, otherBytes: number) {
+  const entries = Object.entries(graphs);
   const nodes = entries.map(([name, { nodeCount }]) => [name, nodeCount] as const);
   return {
-    graphs: Object.fromEntries(nodes) as Record<StepName, number>,
+    graphs: Object.fromEntries(nodes) as Record<string, number>,
     expectedBytes: entries.reduce((sum, [, { peakBytes }]) => sum + peakBytes, otherBytes),
   };
 }
 
-/** Describe a built GAN and the engine that is to run it. */
+/** Describe networks that are built and the engine that is to run them. */
 export function planOf(
-  { config, dataset }: { config: RunConfig; dataset: Dataset },
-  gan: Gan,
-  { engine, graphs }: Pick<Engine<StepName>, 'engine' | 'graphs'>,
+  { config, dataBytes }: Pick<Prepared, 'config' | 'dataBytes'>,
+  { networks, state }: Pick<Training, 'networks' | 'state'>,
+  { engine, graphs }: Pick<Engine<string>, 'engine' | 'graphs'>,
 ): Plan {
-  const stateBytes = 4 * parameterCount(gan.state);
-  const otherBytes = processBytes + dataset.images.length + stateCopies * stateBytes;
+  const stateBytes = 4 * parameterCount(state);
+  const otherBytes = processBytes + dataBytes + stateCopies * stateBytes;
   return {
     config,
-    networks: [networkPlan('generator', gan.generator), networkPlan('critic', gan.critic)],
+    networks: Object.entries(networks).map(([name, model]) => networkPlan(name, model)),
     engine,
     stateBytes,
     ...(graphs && graphPlan(graphs, otherBytes)),

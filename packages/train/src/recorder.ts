@@ -1,12 +1,9 @@
 import { InputError } from '@ganvas/core';
 import type { Engine } from './engines/engine.js';
-import type { StepName } from './gan.js';
-import type { LossValues } from './iteration.js';
+import type { LossValues, Prepared } from './families/family.js';
 import type { TrainEvent } from './options.js';
-import { recipes } from './recipes.js';
-import type { RunConfig } from './run-config.js';
 import { samplesFile, writeCheckpoint } from './run-folder.js';
-import { sampleSheet, writeSheet } from './samples.js';
+import { writePicture } from './samples.js';
 
 /** Writes what a run leaves behind, and refuses to go on with numbers that are not finite. */
 export interface Recorder {
@@ -25,15 +22,15 @@ const isFiniteThroughout = (values: ArrayLike<number>): boolean => {
 export function createRecorder(
   out: string,
   options: {
-    engine: Engine<StepName>;
-    config: RunConfig;
+    engine: Engine<string>;
+    prepared: Prepared;
     /** The checkpoint that the run goes on from. */
     lastGood: string | undefined;
     onEvent: (event: TrainEvent) => void;
   },
 ): Recorder {
-  const { engine, config, onEvent } = options;
-  const sheet = sampleSheet(recipes[config.recipe].latentSize, config.classes?.length);
+  const { engine, prepared, onEvent } = options;
+  const { config } = prepared;
   let { lastGood } = options;
 
   const assertAllFinite = (step: number, numbers: Record<string, ArrayLike<number>>): void => {
@@ -45,12 +42,8 @@ export function createRecorder(
   };
 
   const drawSamples = async (step: number): Promise<void> => {
-    const { count, columns, ...inputs } = sheet;
-    const { image } = await engine.run('sample', inputs);
     const file = samplesFile(out, step);
-    const { width, height, channels } = config;
-    const images = image?.data as Float32Array;
-    await writeSheet(file, images, { width, height, channels, count, columns });
+    await writePicture(file, await prepared.drawSheet(engine));
     onEvent({ type: 'samples', file });
   };
 

@@ -1,8 +1,32 @@
-import { InputError } from '@ganvas/core';
+import { InputError, modelSourceSchema } from '@ganvas/core';
 import * as z from 'zod';
-import type { Dataset } from './data/dataset.js';
-import { sizeMultiple } from './networks/network.js';
-import { type RecipeName, recipes } from './recipes.js';
+import { generatorNames } from './networks/generators.js';
+import { normNames } from './networks/norms.js';
+import { patchSizes } from './networks/patch-discriminator.js';
+import { adversarialNames } from './objectives/adversarial.js';
+import { type RecipeName, recipes, type TranslatorChoices } from './recipes.js';
+
+/** What a person may choose of a translator's networks, by name. */
+export const networkChoices = {
+  generator: generatorNames,
+  adversarial: adversarialNames,
+  patch: patchSizes,
+  norm: normNames,
+} as const;
+
+/** What a translator is made of. */
+const translatorSchema = z.strictObject({
+  source: modelSourceSchema,
+  /** How many times larger its pictures are than its sources. */
+  scale: z.union([z.literal(1), z.literal(2), z.literal(4)]),
+  generator: z.enum(generatorNames),
+  adversarial: z.enum(adversarialNames),
+  patch: z.enum(patchSizes),
+  norm: z.enum(normNames),
+  baseChannels: z.int().positive(),
+  discriminatorChannels: z.int().positive(),
+});
+export type TranslatorConfig = z.infer<typeof translatorSchema>;
 
 /** What a run is: written once as `run.json`, and into every checkpoint. */
 export const runConfigSchema = z.strictObject({
@@ -15,16 +39,19 @@ export const runConfigSchema = z.strictObject({
   channels: z.int().positive(),
   batchSize: z.int().positive(),
   seed: z.int().nonnegative(),
+  translator: z.optional(translatorSchema),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** What a person chooses of a run; the rest of its configuration follows from the data. */
-export interface RunChoices {
+/** What a person chooses of a run; the rest of its configuration follows from the recipe and the data. */
+export interface RunChoices extends Partial<TranslatorChoices> {
   readonly recipe: RecipeName;
-  /** `mnist` or `idx:<folder>`. */
+  /** A data source of the recipe's: `mnist`, `pairs:<folder>`. */
   readonly data: string;
-  /** Whether the model is asked for a class. */
-  readonly conditional: boolean;
+  /** Whether a sampler is asked for a class; default false. */
+  readonly conditional?: boolean;
+  /** Size of a translator's pictures in pixels; default a square of the recipe's size. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** Pictures in a batch; default the recipe's. */
   readonly batchSize?: number;
   /** Default 0. */
@@ -33,25 +60,13 @@ export interface RunChoices {
 
 export const defaultSeed = 0;
 
-/** The configuration that choices and data make. Throws an InputError for pictures that do not fit. */
-export function configFor(choices: RunChoices, dataset: Dataset): RunConfig {
-  const { width, height, channels, classes } = dataset;
-  if (width % sizeMultiple !== 0 || height % sizeMultiple !== 0) {
-    throw new InputError(
-      `${choices.data}: expected pictures with sides that are multiples of ${sizeMultiple}, got ${width} x ${height}: crop or pad them`,
-    );
-  }
-  return {
-    recipe: choices.recipe,
-    data: choices.data,
-    classes: choices.conditional ? [...classes] : null,
-    width,
-    height,
-    channels,
-    batchSize: choices.batchSize ?? recipes[choices.recipe].batchSize,
-    seed: choices.seed ?? defaultSeed,
-  };
-}
+/** The part of a configuration that is the same for all recipes. */
+export const commonConfigOf = ({ recipe, data, batchSize, seed }: RunChoices) => ({
+  recipe,
+  data,
+  batchSize: batchSize ?? recipes[recipe].batchSize,
+  seed: seed ?? defaultSeed,
+});
 
 /** A run goes on only as what it was. Throws an InputError that names what differs. */
 export function assertSameConfig(run: string, was: RunConfig, now: RunConfig): void {

@@ -1,4 +1,4 @@
-import { latentFromSeed, type PixelShape, toByte, toGrid } from '@ganvas/core';
+import { latentFromSeed, type Pixels } from '@ganvas/core';
 import writeFileAtomic from 'write-file-atomic';
 
 const rows = 8;
@@ -31,18 +31,12 @@ export function sampleSheet(latentSize: number, classCount: number | undefined):
   return { count, columns, z, label: Int32Array.from({ length: count }, (_, i) => i % columns) };
 }
 
-/** Write pictures, float32 `[N, H, W, C]` in [-1, 1], as one PNG sheet. */
-export async function writeSheet(
-  file: string,
-  images: Float32Array,
-  options: PixelShape & { columns: number },
-): Promise<void> {
-  const { columns, ...shape } = options;
-  const grid = toGrid({ ...shape, data: Uint8Array.from(images, toByte) }, columns);
-  const { width, height } = grid;
-  const channels = grid.channels as 1 | 3 | 4;
+/** Write a picture, uint8 `[1, H, W, C]`, as PNG, whole or not at all. */
+export async function writePicture(file: string, picture: Pixels): Promise<void> {
+  const { width, height } = picture;
+  const channels = picture.channels as 1 | 3 | 4;
   // Loaded when there is a picture to write: it takes 27 MB.
   const { default: sharp } = await import('sharp');
-  const png = await sharp(grid.data, { raw: { width, height, channels } }).png().toBuffer();
+  const png = await sharp(picture.data, { raw: { width, height, channels } }).png().toBuffer();
   await writeFileAtomic(file, png);
 }

@@ -83,7 +83,8 @@ describe('train', () => {
 
   it('learns which side of a picture each class is bright on', async () => {
     await train({ ...options, steps: 150, batchSize: 16, out: join(folder, 'long') });
-    const { dir } = await exportRun(join(folder, 'long'), { to: join(folder, 'models', 'toy') });
+    const [exported] = await exportRun(join(folder, 'long'), { to: join(folder, 'models', 'toy') });
+    const dir = exported?.dir as string;
     const session = await createSession(join(dir, '1/model.onnx'));
     const [left, right] = [await brightness(session, 0), await brightness(session, 1)];
     // -1 is black and 1 is white; the data has about 0.7 on the bright side and -1 on the other
@@ -110,7 +111,8 @@ describe('train', () => {
 
   it('trains a model without classes', async () => {
     await train({ ...options, conditional: false, steps: 2 });
-    const { manifest } = await exportRun(options.out, { to: join(folder, 'models', 'plain') });
+    const [exported] = await exportRun(options.out, { to: join(folder, 'models', 'plain') });
+    const manifest = exported?.manifest;
     expect(manifest.inputs.map(({ name }) => name)).toEqual(['z']);
     expect(manifest.labels).toBeUndefined();
   });

@@ -1,11 +1,10 @@
 import { assertSameState } from './assert-same-state.js';
 import { buildFor } from './build-for.js';
 import { startClock } from './clock.js';
-import { loadDataset } from './data/dataset.js';
 import type { Engine } from './engines/engine.js';
 import { createEngine } from './engines/index.js';
-import type { Gan, StepName } from './gan.js';
-import { createIteration } from './iteration.js';
+import type { Prepared, Training } from './families/family.js';
+import { familyOf } from './families/index.js';
 import {
   assertTrainOptions,
   lengthOf,
@@ -15,9 +14,9 @@ import {
   trainDefaults,
 } from './options.js';
 import { type Plan, planOf } from './plan.js';
-import { recipes } from './recipes.js';
+import { learningRateAt, recipeOf } from './recipes.js';
 import { createRecorder } from './recorder.js';
-import { assertSameConfig, configFor, type RunConfig } from './run-config.js';
+import { assertSameConfig } from './run-config.js';
 import {
   appendLog,
   checkpointFile,
@@ -39,8 +38,8 @@ interface Beginning {
 /** Begin a run, or take up the one in the folder. */
 async function openRun(
   { out, resume }: TrainOptions,
-  config: RunConfig,
-  parts: { gan: Gan; engine: Engine<StepName> },
+  { config }: Prepared,
+  parts: { training: Training; engine: Engine<string> },
 ): Promise<Beginning> {
   if (!resume) {
     await createRun(out, config);
@@ -48,7 +47,7 @@ async function openRun(
   }
   const { tensors, step, elapsedMs, config: begun } = await readLastCheckpoint(out);
   assertSameConfig(out, begun, config);
-  assertSameState(checkpointFile(out, step), tensors, parts.gan.state);
+  assertSameState(checkpointFile(out, step), tensors, parts.training.state);
   parts.engine.writeState(tensors);
   await truncateLog(out, step);
   return { step, elapsedMs, lastGood: checkpointFile(out, step) };
@@ -56,7 +55,7 @@ async function openRun(
 
 /** What a run says first. */
 const startOf = (
-  { engine, device, library, refusals, warnings }: Engine<StepName>,
+  { engine, device, library, refusals, warnings }: Engine<string>,
   plan: Plan,
   step: number,
 ): TrainEvent => ({ type: 'start', engine, device, library, refusals, warnings, plan, step });
@@ -65,20 +64,25 @@ const startOf = (
 async function run(
   options: TrainOptions,
   parts: {
-    config: RunConfig;
-    engine: Engine<StepName>;
+    prepared: Prepared;
+    engine: Engine<string>;
     begun: Beginning;
-    iterate: ReturnType<typeof createIteration>;
   },
 ): Promise<TrainResult> {
   const { out, signal, onEvent = () => undefined } = options;
-  const { config, engine, begun, iterate } = parts;
-  const recipe = recipes[config.recipe];
+  const { prepared, engine, begun } = parts;
+  const recipe = recipeOf(options.recipe);
+  const iterate = prepared.createIteration(engine);
   const length = lengthOf(options);
-  const recorder = createRecorder(out, { engine, config, lastGood: begun.lastGood, onEvent });
+  const recorder = createRecorder(out, {
+    engine,
+    prepared,
+    lastGood: begun.lastGood,
+    onEvent,
+  });
   const clock = startClock(length, begun, () => performance.now());
   const imagesPerSecond = (step: number): number =>
-    clock.stepsPerSecond(step) * recipe.criticSteps * config.batchSize;
+    clock.stepsPerSecond(step) * prepared.picturesPerStep;
 
   let step = begun.step;
   // Nothing to go on from is lost by a crash in the first minute, and a finished run stays as it is.
@@ -86,7 +90,7 @@ async function run(
   let savedAt = step;
   let savedAtMs = clock.elapsedMs();
   while (clock.share(step) < 1 && !signal?.aborted) {
-    const learningRate = recipe.learningRate * (1 - clock.share(step));
+    const learningRate = learningRateAt(recipe, clock.share(step));
     const losses = await iterate(step, learningRate);
     step++;
     recorder.assertFinite(step, losses);
@@ -119,9 +123,9 @@ async function run(
 }
 
 /**
- * Train a GAN. Writes into `out`: `run.json`, `log.jsonl` (losses every 10 steps), and every minute and
- * at the end `checkpoints/<step>.safetensors` (the whole state) and `samples/<step>.png` (the average
- * generator on fixed seeds). A run of a given number of steps that is stopped and resumed ends
+ * Train a recipe's networks. Writes into `out`: `run.json`, `log.jsonl` (losses every 10 steps), and every minute and
+ * at the end `checkpoints/<step>.safetensors` (the whole state) and `samples/<step>.png` (what it
+ * makes of fixed seeds, or of test pictures). A run of a given number of steps that is stopped and resumed ends
  * with the same weights, to the bit, as one that was never stopped.
  *
  * Throws an InputError for options or data that are wrong, and when a loss or a weight is no longer
@@ -129,22 +133,23 @@ async function run(
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   assertTrainOptions(options);
-  const recipe = recipes[options.recipe];
-  const dataset = await loadDataset(options.data);
-  const config = configFor(options, dataset);
-  const gan = buildFor(config);
+  const { engine: name = trainDefaults.engine, device = trainDefaults.device } = options;
+  const { onEvent, threads = trainDefaults.threads } = options;
+  const prepared = await familyOf(options.recipe).prepare(options, {
+    onProgress: (done, total) => onEvent?.({ type: 'load', done, total }),
+    signal: options.signal,
+  });
+  const training = buildFor(prepared.config);
   try {
-    const { engine: name = trainDefaults.engine, device = trainDefaults.device } = options;
-    const engine = await createEngine(gan.steps, { engine: name, device });
+    const engine = await createEngine(training.steps, { engine: name, device, threads });
     try {
-      const begun = await openRun(options, config, { gan, engine });
-      options.onEvent?.(startOf(engine, planOf({ config, dataset }, gan, engine), begun.step));
-      const iterate = createIteration(engine, dataset, config, recipe);
-      return await run(options, { config, engine, begun, iterate });
+      const begun = await openRun(options, prepared, { training, engine });
+      onEvent?.(startOf(engine, planOf(prepared, training, engine), begun.step));
+      return await run(options, { prepared, engine, begun });
     } finally {
       await engine.dispose();
     }
   } finally {
-    gan.dispose();
+    training.dispose();
   }
 }

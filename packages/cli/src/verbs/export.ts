@@ -1,24 +1,46 @@
-import { exportRun } from '@ganvas/train';
-import type { Command } from 'commander';
+import { type ExportedModel, exportRun } from '@ganvas/train';
+import { type Command, Option } from 'commander';
 import { print, printJson, toTable } from '../output.js';
+import { withProgress } from '../progress.js';
 
 interface Flags {
   readonly to: string;
   readonly license: string;
+  readonly weights?: 'fp16';
   readonly json: boolean;
 }
 
-async function exportModel(run: string, { to, license, json }: Flags): Promise<void> {
-  const { dir, manifest, parity } = await exportRun(run, { to, license });
-  if (json) {
-    printJson({ dir, parity, manifest });
-    return;
+type Row = [string, string];
+
+const toRows = ({ dir, manifest, parity, rounding }: ExportedModel): Row[] => [
+  ...parity.map(
+    ({ batch, width, height, maxAbsDifference }): Row => [
+      manifest.task === 'sample' ? `batch ${batch}` : `${width} x ${height}, batch ${batch}`,
+      `differs from tfjs by at most ${maxAbsDifference.toExponential(1)}`,
+    ],
+  ),
+  ...(rounding
+    ? [['fp16 weights', `move a picture by at most ${rounding.maxSteps.toFixed(2)} of 255`] as Row]
+    : []),
+  ['model', `${dir}, version ${manifest.version}`],
+];
+
+async function exportModels(run: string, { to, license, weights, json }: Flags): Promise<void> {
+  const models = await withProgress(
+    'comparing with tfjs',
+    (progress) =>
+      exportRun(run, {
+        to,
+        license,
+        ...(weights && { weights }),
+        onProgress: ({ done, total }) => progress(done / total, `${done} of ${total}`),
+      }),
+    { afterMs: 2000 },
+  );
+  for (const model of models) {
+    if (json) printJson(model);
+    else print(toTable(toRows(model)));
   }
-  const rows = parity.map(({ batch, maxAbsDifference }): [string, string] => [
-    `batch ${batch}`,
-    `differs from tfjs by at most ${maxAbsDifference.toExponential(1)}`,
-  ]);
-  print(toTable([...rows, ['model', `${dir}, version ${manifest.version}`]]));
 }
 
 export const define = (command: Command): Command =>
@@ -26,5 +48,11 @@ export const define = (command: Command): Command =>
     .argument('<run>', 'the folder that "ganvas train --out" wrote')
     .requiredOption('--to <path>', "the model's folder, <repository>/<name>")
     .option('--license <name>', 'written into the manifest', 'UNLICENSED')
-    .option('--json', 'print one JSON object', false)
-    .action(exportModel);
+    .addOption(
+      new Option(
+        '--weights <type>',
+        'store weights in half the bytes; all is computed in fp32 (default: fp32)',
+      ).choices(['fp16']),
+    )
+    .option('--json', 'print a line of JSON for each model', false)
+    .action(exportModels);

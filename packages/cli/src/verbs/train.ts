@@ -1,12 +1,13 @@
 import { type DeviceChoice, maxSeed } from '@ganvas/core';
 import {
-  dataSources,
   type EngineName,
   engineNames,
+  networkChoices,
   type Plan,
   planTraining,
   type RecipeName,
   recipes,
+  sourcesOf,
   type TrainEvent,
   type TrainOptions,
   type TrainResult,
@@ -18,7 +19,7 @@ import { deviceOption } from '../devices.js';
 import { toDuration } from '../duration.js';
 import { StoppedError } from '../failure.js';
 import { withInterrupt } from '../interrupt.js';
-import { decimal, integer } from '../numbers.js';
+import { decimal, integer, pictureSize } from '../numbers.js';
 import { note, print, printJson } from '../output.js';
 import { toPlanTable } from '../plan.js';
 import { type Progress, withProgress } from '../progress.js';
@@ -30,9 +31,11 @@ interface Flags {
   readonly steps?: number;
   readonly minutes?: number;
   readonly batchSize?: number;
+  readonly size?: { readonly width: number; readonly height: number };
   readonly seed: number;
   readonly engine: EngineName;
   readonly device: DeviceChoice;
+  readonly threads: number;
   readonly resume: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -59,6 +62,9 @@ function toStart(start: Extract<TrainEvent, { type: 'start' }>): string {
 }
 
 function show(event: TrainEvent, progress: Progress): void {
+  if (event.type === 'load') {
+    progress(event.done / event.total, `reading pictures, ${event.done} of ${event.total}`);
+  }
   if (event.type === 'start') for (const line of [toStart(event), ...event.warnings]) note(line);
   if (event.type !== 'step') return;
   const { elapsedMs, remainingMs } = event;
@@ -107,12 +113,36 @@ const byRecipe = (field: 'steps' | 'batchSize'): string =>
     .map(([name, recipe]) => `${recipe[field]} for ${name}`)
     .join(', ');
 
+/** The data sources of each recipe, in words. */
+const sources = (): string =>
+  Object.keys(recipes)
+    .map((name) => `${sourcesOf(name as RecipeName).join(', ')} for ${name}`)
+    .join('; ');
+
+const networkOption = (name: keyof typeof networkChoices, what: string): Option =>
+  new Option(`--${name} <name>`, `${what} (default: by recipe)`).choices(networkChoices[name]);
+
 export const define = (command: Command): Command =>
   command
     .addArgument(new Argument('<recipe>', 'how to train').choices(Object.keys(recipes)))
-    .requiredOption('--data <source>', `what to learn from: ${dataSources.join(', ')}`)
+    .requiredOption('--data <source>', `what to learn from: ${sources()}`)
     .requiredOption('--out <run>', 'the folder for checkpoints, losses and sample grids')
     .option('--conditional', 'learn the classes, so that one can be asked for', false)
+    .option('--size <n|WxH>', "sides of a translator's pictures (default: by recipe)", pictureSize)
+    .addOption(networkOption('generator', "a translator's network"))
+    .addOption(networkOption('adversarial', "the discriminator's part in a translator's loss"))
+    .addOption(networkOption('patch', 'pixels that one verdict of the discriminator is about'))
+    .addOption(networkOption('norm', 'how the networks of a translator normalize'))
+    .option(
+      '--base-channels <n>',
+      "channels of a translator's first layer (default: by recipe)",
+      integer({ min: 1 }),
+    )
+    .option(
+      '--discriminator-channels <n>',
+      "channels of its discriminator's first layer (default: by recipe)",
+      integer({ min: 1 }),
+    )
     .addOption(
       new Option('--steps <n>', `generator steps (default: ${byRecipe('steps')})`)
         .argParser(integer({ min: 1 }))
@@ -138,6 +168,7 @@ export const define = (command: Command): Command =>
         .default(trainDefaults.engine),
     )
     .addOption(deviceOption())
+    .option('--threads <n>', 'cores to use; 0 uses all', integer({ min: 0 }), trainDefaults.threads)
     .option('--resume', 'go on from the last checkpoint in --out', false)
     .option('--dry-run', 'print what would be trained, and train nothing', false)
     .option('--json', 'print each event as a line of JSON', false)

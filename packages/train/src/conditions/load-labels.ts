@@ -20,7 +20,7 @@ export const loadLabels: LoadPaired = async (data, { sheetCount, seed: _, ...opt
   const pairs = await loadLabelPairs(data, { ...options, split: 'train' });
   const test = await loadLabelPairs(data, { ...options, split: 'test' });
   const { classes } = pairs;
-  const painted = picturesFor(sheetCount, test.input);
+  const painted = picturesFor(test.input, sheetCount);
   const named = classes.map(({ name, color: [red, green, blue] }) => {
     return { name, color: [red, green, blue] as [number, number, number] };
   });
@@ -36,6 +36,6 @@ export const loadLabels: LoadPaired = async (data, { sheetCount, seed: _, ...opt
         return { source: input, target };
       };
     },
-    sheet: { source: toOneHot(painted, classes), painted, truth: picturesFor(sheetCount, test.target) },
+    sheet: { source: toOneHot(painted, classes), painted, truth: picturesFor(test.target, sheetCount) },
   };
 };

@@ -24,7 +24,7 @@ const isWanted = ({ group, subgroups, skintone }: OpenmojiSymbol): boolean =>
   skintone === '' &&
   group !== 'extras-openmoji' &&
   group !== 'flags' &&
-  !subgroups.endsWith('flag');
+  !['subdivision-flag', 'skin-tone'].includes(subgroups);
 
 async function readSymbols(folder: string): Promise<string[]> {
   const path = join(folder, 'data', 'openmoji.json');
@@ -48,7 +48,7 @@ const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
  */
 export async function chooseSymbols(
   folder: string,
-  options: Pick<LoadOptions, 'signal'>,
+  options: Pick<LoadOptions, 'onProgress' | 'signal'>,
 ): Promise<string[]> {
   const size = { width: ownSide, height: ownSide };
   const drawn = await concurrently(
@@ -59,7 +59,7 @@ export async function chooseSymbols(
       const key = Buffer.from(outline).toString('latin1');
       return { name, key, same: isSame(outline, color) };
     },
-    { signal: options.signal },
+    options,
   );
   const seen = new Set<string>();
   return drawn

@@ -42,7 +42,7 @@ export interface LoadOptions {
   /** The size in pixels that every picture is brought to. */
   readonly width: number;
   readonly height: number;
-  /** Hears how many pictures are ready. */
+  /** Hears how many pictures are ready; it starts anew where they have to be chosen first. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Ends the loading: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

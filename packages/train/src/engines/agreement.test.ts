@@ -56,7 +56,7 @@ async function runOn(engineName: EngineName, recipe: Recipe, isConditional: bool
   for (let step = 0; step < steps; step++) losses.push(await iterate(step, learningRate));
   const state = engine.readState();
   await engine.dispose();
-  gan.dispose();
+  tf.dispose(Object.values(gan.state));
   return { losses, state };
 }
 

@@ -1,6 +1,6 @@
 import type { NodeDevice } from '@ganvas/core';
 import { type Compiled, compile } from '@ganvas/export';
-import type { Step } from '../gan.js';
+import type { Step } from '../step.js';
 import type { GraphSize } from './engine.js';
 import { targets } from './targets.js';
 

@@ -1,6 +1,6 @@
 // Steps hold gradients: tfjs-core brings none, and tfjs-layers brings some that are wrong at second order.
 import '@ganvas/gradients';
-import type { Step } from '../gan.js';
+import type { Step } from '../step.js';
 import type { Engine, EngineName, EngineOptions } from './engine.js';
 import { createOnnxEngine } from './onnx.js';
 import { createTfjsEngine } from './tfjs.js';

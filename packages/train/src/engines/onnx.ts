@@ -9,7 +9,7 @@ import {
 import type { Compiled } from '@ganvas/export';
 import type * as ort from 'onnxruntime-node';
 import { assertSameState } from '../assert-same-state.js';
-import type { Step } from '../gan.js';
+import type { Step } from '../step.js';
 import { compileSteps, sizesOf } from './compile-steps.js';
 import type { Engine, EngineOptions, NumberArray } from './engine.js';
 import { numbersOf } from './inputs.js';

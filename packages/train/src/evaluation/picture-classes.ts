@@ -16,6 +16,11 @@ async function openmojiGroups(): Promise<ClassOf> {
   return (name) => groups.get(name);
 }
 
-/** The classes of a data source's pictures: OpenMoji's groups; other sources of pairs have none. */
-export const classesOf = async (source: string): Promise<ClassOf> =>
-  /^openmoji\b/.test(source) ? openmojiGroups() : () => undefined;
+/** The folder that a picture lies in: `cats` of `cats/tom`. */
+const folderOf: ClassOf = (name) => (name.includes('/') ? name.split('/')[0] : undefined);
+
+/** The classes of a data source's pictures: OpenMoji's groups, the sub-folders of a folder; others have none. */
+export async function classesOf(source: string): Promise<ClassOf> {
+  if (/^openmoji\b/.test(source)) return openmojiGroups();
+  return source.startsWith('folder:') ? folderOf : () => undefined;
+}

@@ -103,7 +103,7 @@ const stacked = (above: Pixels, below: Pixels): Pixels => ({
 
 /** Draw the sheet: what is given | what becomes of it | where it is known, what it should be | what comes back. */
 const sheetOf = (test: Unpaired) => {
-  const first = (pictures: Pictures): Pixels => picturesFor(sheetCount, pictures);
+  const first = (pictures: Pictures): Pixels => picturesFor(pictures, sheetCount);
   const [a, b] = [first(test.a), first(test.b)];
   const truth = test.truth && stacked(first(test.truth.b), first(test.truth.a));
   return async (engine: Engine<string>): Promise<Pixels> => {

@@ -21,11 +21,19 @@ export const sizeMultiple = 4;
 /** Variables by a name that is the same in every process: `<network>/<layer>/<weight>`. */
 export type Variables = Readonly<Record<string, tf.Variable>>;
 
-/** The weights of a model under the name of its network. tfjs's own names count up with each model built. */
-export function variablesOf(model: tfl.LayersModel, network: string): Variables {
+/**
+ * The weights of a model under the name of its network. tfjs's own names count up with each model built.
+ *
+ * @param options.trainable leave out what gradients do not change: running statistics
+ */
+export function variablesOf(
+  model: tfl.LayersModel,
+  network: string,
+  { trainable = false }: { trainable?: boolean } = {},
+): Variables {
   return Object.fromEntries(
     model.layers.flatMap((layer) =>
-      layer.weights.map((weight) => {
+      (trainable ? layer.trainableWeights : layer.weights).map((weight) => {
         const own = weight.originalName.split('/').at(-1);
         return [`${network}/${layer.name}/${own}`, weight.read() as tf.Variable] as const;
       }),

@@ -3,7 +3,7 @@ import '@ganvas/gradients';
 import type { CriticOutputs, Objective } from './objective.js';
 
 /** Weight of the gradient penalty: lambda of the paper. */
-const penaltyWeight = 10;
+export const penaltyWeight = 10;
 // Keeps the square root away from zero, where its gradient is infinite.
 const epsilon = 1e-12;
 

@@ -1,24 +1,21 @@
 import { foldIn, integerAt } from '@ganvas/core';
-import { createBatches } from './data/batches.js';
-import type { Dataset } from './data/dataset.js';
-import type { Engine, StateNumbers } from './engines/engine.js';
-import type { StepName } from './gan.js';
-import { normals, streamKey, uniforms } from './noise.js';
-import type { Recipe } from './recipes.js';
-import type { RunConfig } from './run-config.js';
-
-/** Loss terms by name: those of the last critic step and of the generator step. */
-export type LossValues = Readonly<Record<string, number>>;
+import { createBatches } from '../data/batches.js';
+import type { Dataset } from '../data/dataset.js';
+import type { Engine, StateNumbers } from '../engines/engine.js';
+import { normals, streamKey, uniforms } from '../noise.js';
+import type { GanRecipe } from '../recipes.js';
+import type { RunConfig } from '../run-config.js';
+import { type LossValues, lossValuesOf } from './family.js';
 
 /**
  * Make the function that runs one generator step and its critic steps. Its numbers all follow from the
  * seed and the step, so a resumed run draws what it would have drawn.
  */
 export function createIteration(
-  engine: Engine<StepName>,
+  engine: Engine<string>,
   dataset: Dataset,
   config: RunConfig,
-  recipe: Recipe,
+  recipe: GanRecipe,
 ) {
   const { batchSize, seed } = config;
   const key = (stream: Parameters<typeof streamKey>[1]) => streamKey(seed, stream);
@@ -60,7 +57,6 @@ export function createIteration(
       // Follows the young generator closely, the old one slowly.
       averageDecay: Float32Array.of(Math.min(recipe.averageDecay, (1 + step) / (10 + step))),
     });
-    const all = Object.entries({ ...losses, ...generatorLosses });
-    return Object.fromEntries(all.map(([name, { data }]) => [name, data[0] as number]));
+    return lossValuesOf({ ...losses, ...generatorLosses });
   };
 }

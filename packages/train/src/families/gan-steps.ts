@@ -1,66 +1,23 @@
-import type { InputSpec, Tensors } from '@ganvas/export';
+import type { InputSpec } from '@ganvas/export';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { createAdam } from './adam.js';
-import { buildCritic } from './networks/critic.js';
-import { buildGenerator } from './networks/generator.js';
-import { type NetworkShape, type Variables, variablesOf } from './networks/network.js';
-import { streamKey } from './noise.js';
-import { objectives } from './objectives/index.js';
-import type { Critic, Losses } from './objectives/objective.js';
-import type { Recipe } from './recipes.js';
-
-/** One function of an engine: what it is fed, which variables it reads or changes, what it computes. */
-export interface Step {
-  readonly inputs: Readonly<Record<string, InputSpec>>;
-  readonly state: Variables;
-  run(inputs: Tensors): Tensors;
-}
+import { createAdam } from '../adam.js';
+import { buildCritic } from '../networks/critic.js';
+import { buildGenerator } from '../networks/generator.js';
+import { type NetworkShape, variablesOf } from '../networks/network.js';
+import { streamKey } from '../noise.js';
+import { objectives } from '../objectives/index.js';
+import type { Critic } from '../objectives/objective.js';
+import type { GanRecipe } from '../recipes.js';
+import { applied, differentiate, float, named, type Step } from '../step.js';
+import type { Training } from './family.js';
 
 /** A GAN ready to be trained: its networks, its whole state, and the functions that an engine runs. */
-export interface Gan {
-  readonly generator: LayersModel;
-  readonly critic: LayersModel;
-  /** Everything that a checkpoint holds: networks, the average generator, moments. */
-  readonly state: Variables;
+export interface Gan extends Training {
   /** `critic` and `generator` change the state and return losses; `sample` draws with the average. */
   readonly steps: Readonly<Record<StepName, Step>>;
-  /** Free the numbers of all variables. */
-  dispose(): void;
 }
+
 export type StepName = 'critic' | 'generator' | 'sample';
-
-/** Make a network a function of tensors; inputs that are undefined are left out. */
-const applied =
-  (model: LayersModel, { training }: { training: boolean }) =>
-  (...inputs: (tf.Tensor | undefined)[]): tf.Tensor[] => {
-    const given = inputs.filter((x): x is tf.Tensor => x !== undefined);
-    const outputs = model.apply(given, { training }) as tf.Tensor | tf.Tensor[];
-    return Array.isArray(outputs) ? outputs : [outputs];
-  };
-
-/** Gradients by the names of the variables, beside the losses. */
-function differentiate(f: () => Losses, variables: Variables) {
-  let losses: Losses | undefined;
-  const { grads } = tf.variableGrads(() => {
-    losses = f();
-    // The terms outlive the scope of the gradient: whoever gets a step's results disposes of them.
-    for (const tensor of [losses.loss, ...Object.values(losses.terms)]) tf.keep(tensor);
-    return losses.loss;
-  }, Object.values(variables));
-  const gradients = Object.entries(variables).map(([name, variable]) => {
-    return [name, grads[variable.name] as tf.Tensor] as const;
-  });
-  return { losses: losses as Losses, gradients: Object.fromEntries(gradients) };
-}
-
-const named = (network: string, { loss, terms }: Losses): Tensors => ({
-  [`${network}Loss`]: loss,
-  ...Object.fromEntries(
-    Object.entries(terms).map(([term, value]) => [`${network}${capital(term)}`, value]),
-  ),
-});
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /**
  * Build the networks of a recipe and the steps that train them.
@@ -69,7 +26,7 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
  */
 export function buildGan(
   shape: NetworkShape,
-  recipe: Recipe,
+  recipe: GanRecipe,
   options: { seed: number; batchSize: number; sampleCount: number },
 ): Gan {
   const { seed, batchSize } = options;
@@ -104,7 +61,6 @@ export function buildGan(
     }
   };
 
-  const float = (...sizes: number[]): InputSpec => ({ shape: sizes, dtype: 'float32' });
   const condition = (count: number): Record<string, InputSpec> =>
     shape.classCount ? { label: { shape: [count], dtype: 'int32' } } : {};
   const drawn = (count: number) => ({ z: float(count, shape.latentSize), ...condition(count) });
@@ -162,5 +118,5 @@ export function buildGan(
     ...generatorAdam.state,
     ...criticAdam.state,
   };
-  return { generator, critic, state, steps, dispose: () => tf.dispose(Object.values(state)) };
+  return { networks: { generator, critic }, state, steps };
 }
