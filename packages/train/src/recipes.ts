@@ -1,3 +1,4 @@
+import type { ConditionName } from './conditions/names.js';
 import type { GeneratorName } from './networks/generators.js';
 import type { NormName } from './networks/norms.js';
 import type { PatchSize } from './networks/patch-discriminator.js';
@@ -52,6 +53,8 @@ export interface TranslatorRecipe extends Schedule, TranslatorChoices {
 /** How to train a translator from pairs. */
 export interface Pix2PixRecipe extends TranslatorRecipe {
   readonly family: 'pix2pix';
+  /** What the source is: the first picture of a pair, or what is made of the target. */
+  readonly condition: ConditionName;
   /** Weight of the mean absolute difference: lambda of the paper. */
   readonly distanceWeight: number;
 }
@@ -66,6 +69,38 @@ export interface CycleRecipe extends TranslatorRecipe {
 }
 
 export type Recipe = GanRecipe | Pix2PixRecipe | CycleRecipe;
+
+/** Pix2Pix as published. */
+const pix2pix = {
+  family: 'pix2pix',
+  condition: 'pair',
+  generator: 'unet',
+  adversarial: 'bce',
+  patch: '70',
+  norm: 'instance',
+  baseChannels: 64,
+  discriminatorChannels: 64,
+  distanceWeight: 100,
+  size: 256,
+  learningRate: 2e-4,
+  decayFrom: 0.5,
+  beta1: 0.5,
+  beta2: 0.999,
+  batchSize: 1,
+  steps: 80_000,
+} satisfies Pix2PixRecipe;
+
+/** Super-resolution: a small network without norms, which would level contrasts, on many small pictures. */
+const upscale = {
+  ...pix2pix,
+  patch: '16',
+  norm: 'none',
+  baseChannels: 32,
+  discriminatorChannels: 32,
+  size: 128,
+  batchSize: 4,
+  steps: 20_000,
+} as const;
 
 /**
  * The recipes by name. `wgan-gp` differs from its authors' values (5 critic steps, 1e-4) where
@@ -87,23 +122,15 @@ export const recipes = {
     batchSize: 64,
     steps: 2000,
   },
-  pix2pix: {
-    family: 'pix2pix',
-    generator: 'unet',
-    adversarial: 'bce',
-    patch: '70',
-    norm: 'instance',
-    baseChannels: 64,
-    discriminatorChannels: 64,
-    distanceWeight: 100,
-    size: 256,
-    learningRate: 2e-4,
-    decayFrom: 0.5,
-    beta1: 0.5,
-    beta2: 0.999,
-    batchSize: 1,
-    steps: 80_000,
-  },
+  pix2pix,
+  /** Grey to color. */
+  colorize: { ...pix2pix, condition: 'gray', size: 128 },
+  /** Fill in what is missing. */
+  inpaint: { ...pix2pix, condition: 'masked', size: 128 },
+  /** Semantic maps to pictures. */
+  'label-to-image': { ...pix2pix, condition: 'classes', size: 128 },
+  'upscale-2x': { ...upscale, condition: 'half', generator: 'upscaler-2x' },
+  'upscale-4x': { ...upscale, condition: 'quarter', generator: 'upscaler-4x' },
   cyclegan: {
     family: 'cyclegan',
     generator: 'resnet-9',

@@ -4,6 +4,7 @@ import type { LoadPaired } from '../families/paired-data.js';
 import { derivations } from './derivations.js';
 import { loadDerived } from './load-derived.js';
 import { loadLabels } from './load-labels.js';
+import type { ConditionName } from './names.js';
 
 /** What a translator learned from pairs is given, and from which data. */
 export interface Condition {
@@ -18,7 +19,7 @@ const derived = (name: keyof typeof derivations): Condition => ({
 });
 
 /** The conditions by name. */
-export const conditions = {
+export const conditions: Readonly<Record<ConditionName, Condition>> = {
   /** Pictures, as they are given. */
   pair: { dataSources: pictureSources.pairs, load: loadPaired },
   /** Semantic maps, one-hot. */
@@ -27,6 +28,4 @@ export const conditions = {
   masked: derived('masked'),
   half: derived('half'),
   quarter: derived('quarter'),
-} satisfies Record<string, Condition>;
-
-export type ConditionName = keyof typeof conditions;
+};

@@ -36,6 +36,10 @@ export const loadLabels: LoadPaired = async (data, { sheetCount, seed: _, ...opt
         return { source: input, target };
       };
     },
-    sheet: { source: toOneHot(painted, classes), painted, truth: picturesFor(test.target, sheetCount) },
+    sheet: {
+      source: toOneHot(painted, classes),
+      painted,
+      truth: picturesFor(test.target, sheetCount),
+    },
   };
 };

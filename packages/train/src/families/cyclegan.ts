@@ -120,7 +120,7 @@ const sheetOf = (test: Unpaired) => {
 
 /** Translators between two domains learned without pairs (Zhu et al. 2017): one there, one back. */
 export const cyclegan: Family = {
-  dataSources: pictureSources.unpaired,
+  dataSourcesOf: () => pictureSources.unpaired,
   build(config) {
     const networks = buildNetworks(config);
     const { adversarial } = translatorOf(config);

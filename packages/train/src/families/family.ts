@@ -3,6 +3,7 @@ import type { DynamicInput, Feed, GivenDescription } from '@ganvas/export';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Engine, StateNumbers } from '../engines/engine.js';
 import type { Variables } from '../networks/network.js';
+import type { RecipeName } from '../recipes.js';
 import type { RunChoices, RunConfig } from '../run-config.js';
 import type { Step } from '../step.js';
 
@@ -57,8 +58,8 @@ export interface ExportPart {
 
 /** A kind of models that `train` knows: what they learn from, what they are made of, what is exported. */
 export interface Family {
-  /** The data sources as help texts list them. */
-  readonly dataSources: readonly string[];
+  /** The data sources of a recipe, as help texts list them. */
+  dataSourcesOf(recipe: RecipeName): readonly string[];
   /** Load the data and settle the configuration. Throws an InputError for data or choices that do not fit. */
   prepare(choices: RunChoices, options: LoadOptions): Promise<Prepared>;
   /** Build the networks of a configuration, with their first weights on tfjs's `cpu` backend. */

@@ -74,7 +74,7 @@ function exportsOf(config: RunConfig, { steps }: Pick<Training, 'steps'>): Expor
 
 /** Samplers: a generator of latents against a critic, and the average generator that is exported. */
 export const gan: Family = {
-  dataSources,
+  dataSourcesOf: () => dataSources,
   build,
   exportsOf,
   async prepare(choices) {

@@ -8,7 +8,8 @@ import { pix2pix } from './pix2pix.js';
 export const families: Readonly<Record<Recipe['family'], Family>> = { gan, pix2pix, cyclegan };
 
 /** The data sources that a recipe learns from, as help texts list them. */
-export const sourcesOf = (recipe: RecipeName): readonly string[] => familyOf(recipe).dataSources;
+export const sourcesOf = (recipe: RecipeName): readonly string[] =>
+  familyOf(recipe).dataSourcesOf(recipe);
 
 /** The family that a recipe belongs to. */
 export const familyOf = (recipe: RecipeName): Family => families[recipeOf(recipe).family];

@@ -1,61 +1,31 @@
-import { foldIn, InputError, toByte } from '@ganvas/core';
-import type { Feed } from '@ganvas/export';
-import type * as tf from '@tensorflow/tfjs-core';
+import { foldIn, toByte } from '@ganvas/core';
+import { type Condition, conditions } from '../conditions/index.js';
 import { contactSheet } from '../contact-sheet.js';
 import type { Engine } from '../engines/engine.js';
 import { generatorOf } from '../networks/generators.js';
+import { keepPixels } from '../networks/keep-pixels.js';
 import { buildPatchDiscriminator } from '../networks/patch-discriminator.js';
 import { streamKey, uniforms } from '../noise.js';
 import { adversarials } from '../objectives/adversarial.js';
-import { type Pix2PixRecipe, recipeOf } from '../recipes.js';
-import {
-  commonConfigOf,
-  defaultSeed,
-  type RunChoices,
-  type RunConfig,
-  type TranslatorConfig,
-} from '../run-config.js';
-import {
-  type ExportPart,
-  type Family,
-  type LossValues,
-  lossValuesOf,
-  type Training,
-} from './family.js';
-import { loadPaired, pairSources } from './load-paired.js';
+import { type Pix2PixRecipe, type RecipeName, recipeOf } from '../recipes.js';
+import { defaultSeed, type RunConfig } from '../run-config.js';
+import { type Family, type LossValues, lossValuesOf } from './family.js';
 import type { PairedData } from './paired-data.js';
-import { createPairedSteps, type PairedNetworks, translateWith } from './pix2pix-steps.js';
+import { createPairedSteps, type PairedNetworks } from './pix2pix-steps.js';
+import { shapeOf, sizeOf, translatorConfigOf, translatorOf, translatorPart } from './translator.js';
 
 /** Pictures of the contact sheet. */
 const sheetCount = 8;
 /** A number of a mask is kept with this probability, and divided by it. */
 const kept = 0.5;
 
-const recipeFor = ({ recipe: name }: Pick<RunConfig, 'recipe'>): Pix2PixRecipe => {
+const recipeFor = (name: RecipeName): Pix2PixRecipe => {
   const recipe = recipeOf(name);
-  if (recipe.family !== 'pix2pix')
-    throw new Error(`${name}: expected a recipe of paired translators`);
-  return recipe;
+  if (recipe.family === 'pix2pix') return recipe;
+  throw new Error(`${name}: expected a recipe of paired translators`);
 };
 
-const translatorOf = ({ translator }: RunConfig): TranslatorConfig => {
-  if (translator) return translator;
-  throw new InputError('run.json: expected "translator", got none: the run is not a translator\'s');
-};
-
-/** The shape of a translator's networks. */
-const shapeOf = (config: RunConfig) => {
-  const { source, scale, baseChannels, norm } = translatorOf(config);
-  const { width, height, channels } = config;
-  return {
-    width: width / scale,
-    height: height / scale,
-    sourceChannels: source.channels,
-    channels,
-    baseChannels,
-    norm,
-  };
-};
+const conditionOf = (name: RecipeName): Condition => conditions[recipeFor(name).condition];
 
 function buildNetworks(config: RunConfig): PairedNetworks {
   const { generator, patch, source, discriminatorChannels } = translatorOf(config);
@@ -64,69 +34,15 @@ function buildNetworks(config: RunConfig): PairedNetworks {
   const kind = generatorOf(generator);
   const { norm } = shape;
   const judged = { height, width, norm, patch, baseChannels: discriminatorChannels };
+  const drawn = kind.build(shape, streamKey(seed, 'generatorWeights'));
   return {
-    generator: kind.build(shape, streamKey(seed, 'generatorWeights')),
+    generator: source.encoding === 'masked' ? keepPixels(drawn) : drawn,
     masks: kind.masksOf(shape),
     discriminator: buildPatchDiscriminator(
       { ...judged, inputChannels: source.channels + channels },
       streamKey(seed, 'criticWeights'),
     ),
   };
-}
-
-/** A configuration from choices, the recipe's defaults and the data. */
-function configFor(choices: RunChoices, data: PairedData): RunConfig {
-  const recipe = recipeFor(choices);
-  const { generator = recipe.generator, adversarial = recipe.adversarial } = choices;
-  const { patch = recipe.patch, norm = recipe.norm } = choices;
-  const { baseChannels = recipe.baseChannels } = choices;
-  const { discriminatorChannels = recipe.discriminatorChannels } = choices;
-  const networks = { generator, adversarial, patch, norm, baseChannels, discriminatorChannels };
-  return {
-    ...commonConfigOf(choices),
-    ...sizeOf(choices),
-    classes: null,
-    channels: data.channels,
-    translator: { source: data.source, scale: data.scale, ...networks },
-  };
-}
-
-const sizeOf = (choices: RunChoices): { width: number; height: number } => {
-  const { size } = recipeFor(choices);
-  return choices.size ?? { width: size, height: size };
-};
-
-/** Numbers for the parity check: a smooth picture, another for each of the batch. */
-export const waves =
-  (channels: number): Feed =>
-  (batch, { height, width }) => {
-    const length = batch * channels * height * width;
-    return { source: Float32Array.from({ length }, (_, i) => Math.sin(i * 0.37 + i * i * 1e-5)) };
-  };
-
-function exportsOf(config: RunConfig, { networks }: Pick<Training, 'networks'>): ExportPart[] {
-  const { generator, source, scale } = translatorOf(config);
-  const shape = shapeOf(config);
-  const kind = generatorOf(generator);
-  const translate = translateWith({
-    generator: networks['generator'] as PairedNetworks['generator'],
-    masks: kind.masksOf(shape),
-  });
-  const { width, height, channels } = config;
-  const sizeMultiple = kind.sizeMultipleOf(shape);
-  return [
-    {
-      suffix: '',
-      run: (inputs) => ({ image: translate(inputs['source'] as tf.Tensor) }),
-      inputs: { source: { shape: ['N', 'H', 'W', source.channels], dtype: 'float32' } },
-      feed: waves(source.channels),
-      description: {
-        task: 'translate',
-        source,
-        image: { width, height, channels: channels as 1 | 3, range: [-1, 1], sizeMultiple, scale },
-      },
-    },
-  ];
 }
 
 /** Draw the masks of dropout of a step: 0, or the reciprocal of the share that is kept. */
@@ -162,25 +78,25 @@ function createIteration(engine: Engine<string>, data: PairedData, config: RunCo
 
 /** Translators learned from pairs (Isola et al. 2017). */
 export const pix2pix: Family = {
-  dataSources: pairSources,
-  exportsOf,
+  dataSourcesOf: (recipe) => conditionOf(recipe).dataSources,
+  exportsOf: (config, { networks }) => [
+    translatorPart(config, networks['generator'] as PairedNetworks['generator'], ''),
+  ],
   build(config) {
     const networks = buildNetworks(config);
     const { adversarial } = translatorOf(config);
-    const loss = { ...recipeFor(config), adversarial };
+    const loss = { ...recipeFor(config.recipe), adversarial };
     const sizes = { batchSize: config.batchSize, sheetCount };
     const { generator, discriminator } = networks;
     return { ...createPairedSteps(networks, loss, sizes), networks: { generator, discriminator } };
   },
   async prepare(choices, options) {
-    const seed = choices.seed ?? defaultSeed;
-    const data = await loadPaired(choices.data, {
-      ...options,
-      ...sizeOf(choices),
-      sheetCount,
-      seed,
-    });
-    const config = configFor(choices, data);
+    const { recipe: name, seed = defaultSeed } = choices;
+    const recipe = recipeFor(name);
+    const size = sizeOf(choices, recipe);
+    const load = { ...options, ...size, sheetCount, seed };
+    const data = await conditionOf(name).load(choices.data, load);
+    const config = translatorConfigOf(choices, recipe, data);
     return {
       config,
       dataBytes: data.bytes,

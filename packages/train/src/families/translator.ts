@@ -2,7 +2,7 @@ import { InputError, type ModelSource } from '@ganvas/core';
 import type { Feed } from '@ganvas/export';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { generatorOf } from '../networks/generators.js';
+import { type GeneratorName, generatorNames, generatorOf } from '../networks/generators.js';
 import type { TranslatorRecipe } from '../recipes.js';
 import {
   commonConfigOf,
@@ -39,6 +39,27 @@ export const sizeOf = (
   recipe: TranslatorRecipe,
 ): { width: number; height: number } => size ?? { width: recipe.size, height: recipe.size };
 
+/** Throw unless a generator can be built that makes pictures of the size from such sources. */
+function assertGenerator(
+  name: GeneratorName,
+  data: { source: ModelSource; scale: number },
+  { width, height }: { width: number; height: number },
+): void {
+  const { scale, leastMultiple } = generatorOf(name);
+  const fitting = generatorNames.filter((each) => generatorOf(each).scale === data.scale);
+  if (scale !== data.scale) {
+    throw new InputError(
+      `generator: expected one of ${fitting.join(', ')}, whose pictures are ${data.scale} times as large as their sources, got ${name}`,
+    );
+  }
+  const multiple = scale * leastMultiple;
+  if (width % multiple !== 0 || height % multiple !== 0) {
+    throw new InputError(
+      `size: expected sides that are multiples of ${multiple}, since generator is ${name}, got ${width} x ${height}`,
+    );
+  }
+}
+
 /** A configuration from choices, the recipe's defaults and what the data are. */
 export function translatorConfigOf(
   choices: RunChoices,
@@ -50,9 +71,11 @@ export function translatorConfigOf(
   const { baseChannels = recipe.baseChannels } = choices;
   const { discriminatorChannels = recipe.discriminatorChannels } = choices;
   const networks = { generator, adversarial, patch, norm, baseChannels, discriminatorChannels };
+  const size = sizeOf(choices, recipe);
+  assertGenerator(generator, data, size);
   return {
     ...commonConfigOf(choices),
-    ...sizeOf(choices, recipe),
+    ...size,
     classes: null,
     channels: data.channels,
     translator: { source: data.source, scale: data.scale, ...networks },

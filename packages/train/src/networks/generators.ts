@@ -7,6 +7,10 @@ import { buildUpscaler } from './upscaler.js';
 
 /** A network that translates. */
 interface GeneratorKind {
+  /** How many times larger its pictures are than sources. */
+  readonly scale: 1 | 2 | 4;
+  /** Sides that it can be built for are multiples of it. */
+  readonly leastMultiple: number;
   /** Takes `source` `[N, H, W, sourceChannels]` and the masks; gives `[N, scale * H, scale * W, channels]`. */
   build(shape: TranslatorShape, key: Key): LayersModel;
   /** The masks of its dropout. */
@@ -16,12 +20,16 @@ interface GeneratorKind {
 }
 
 const resnet = (blocks: number): GeneratorKind => ({
+  scale: 1,
+  leastMultiple: resnetMultiple,
   build: (shape, key) => buildResnet({ ...shape, blocks }, key),
   masksOf: () => [],
   sizeMultipleOf: () => resnetMultiple,
 });
 
 const upscaler = (scale: 2 | 4): GeneratorKind => ({
+  scale,
+  leastMultiple: 1,
   build: (shape, key) => buildUpscaler({ ...shape, scale }, key),
   masksOf: () => [],
   sizeMultipleOf: () => 1,
@@ -30,6 +38,8 @@ const upscaler = (scale: 2 | 4): GeneratorKind => ({
 /** The generators of translators by name. */
 export const generators = {
   unet: {
+    scale: 1,
+    leastMultiple: 4,
     build: buildUnet,
     masksOf: dropoutMasks,
     sizeMultipleOf: (shape) => 2 ** halvingsOf(shape),
