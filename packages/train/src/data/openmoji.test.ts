@@ -54,11 +54,11 @@ describe('loadPairs of openmoji', () => {
     expect(['2764', '1F9E1'].map(has)).toEqual([true, false]);
   });
 
-  // A grinning face: a circle around (36, 36) of 72 with radius 23 in #FCEA2B, a line of width 2 around it, and nothing
+  // A winking face: a circle around (36, 36) of 72 with radius 23 in #FCEA2B, a line of width 2 around it, and nothing
   // in the middle of its forehead. In a picture twice as wide it begins 36 to the right.
-  const [face, forehead, corner, beside] = ['1F600', [72, 20], [36, 0], [8, 36]] as const;
+  const [face, forehead, corner, beside] = ['1F61C', [72, 20], [36, 0], [8, 36]] as const;
   const yellow = [0xfc, 0xea, 0x2b];
-  const wide = { split: 'train', width: 144, height: 72 } as const;
+  const wide = { split: 'test', width: 144, height: 72 } as const;
 
   it('draws outlines and colors on white, in the middle of what is not square', async () => {
     const { input, target } = await loadPairs('openmoji', wide);
@@ -69,7 +69,9 @@ describe('loadPairs of openmoji', () => {
       expect(Math.max(...pixel(drawn, face, [72, 13]))).toBeLessThan(64);
       expect([corner, beside].map((at) => pixel(drawn, face, at))).toEqual([white, white]);
     }
-    expect((await loadPictures('openmoji', wide)).data).toEqual(target.data);
+    const pictures = await loadPictures('openmoji', wide);
+    // Byte for byte, which `toEqual` does not bear for so many.
+    expect(Buffer.from(pictures.data).equals(target.data)).toBe(true);
   });
 
   it('draws colored areas without lines as classes', async () => {
@@ -81,7 +83,7 @@ describe('loadPairs of openmoji', () => {
     expect(pixel(target, face, corner)).toEqual(white);
     const colors = new Set(classes.map(({ color }) => color.join()));
     expect(colors.size).toBe(25);
-    for (const name of input.names.slice(0, 100)) {
+    for (const name of input.names) {
       const bytes = pictureBytes(input, input.names.indexOf(name));
       for (let at = 0; at < bytes.length; at += 3) {
         if (!colors.has(bytes.subarray(at, at + 3).join())) expect.fail(`${name} at ${at}`);
