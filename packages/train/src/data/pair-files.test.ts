@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '@ganvas/core';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Color, stripes, writePicture } from '../testing/picture-files.js';
 import { loadLabelPairs, loadPairs } from './load.js';
@@ -22,7 +22,7 @@ const train = { split: 'train', width: 8, height: 4 } as const;
 /** Names that are for training, as their hashes say (`split.test.ts`), and one for test. */
 const [first, second, measured] = ['1F435', '1F436', '1F914'] as const;
 
-const write = (path: string, picture: sharp.Sharp) => writePicture(join(folder, path), picture);
+const write = (path: string, picture: Sharp) => writePicture(join(folder, path), picture);
 const load = (options: { split: 'train' | 'test' } = { split: 'train' }) =>
   loadPairs(`pairs:${folder}`, { ...train, ...options });
 
