@@ -12,7 +12,7 @@ export class ChildExit extends Error {
   override readonly name = 'ChildExit';
 }
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Called once the child has set about it. */
   readonly onBegin: () => void;
   readonly signal: AbortSignal | undefined;

@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalRenderer } from './local-renderer.js';
 import { type Model, readRepository } from './model.js';
 import { createPool } from './pool.js';
 import type { Rendered, Renderer } from './renderer.js';
-import { colours, digits, writeRepository } from './testing/write-model.js';
+import { colourBytes, coloured, height, svg, width } from './testing/pictures.js';
+import { colours, digits, negative, writeRepository } from './testing/write-model.js';
 
 interface Opened {
   readonly renderer: Renderer;
@@ -25,7 +27,7 @@ async function openPool(models: readonly Model[]): Promise<Opened> {
 let repository: string;
 let models: readonly Model[];
 beforeAll(async () => {
-  repository = await writeRepository(digits, colours);
+  repository = await writeRepository(digits, colours, negative);
   models = await readRepository(repository);
 });
 afterAll(() => rm(repository, { recursive: true }));
@@ -84,6 +86,38 @@ describe.each([
     caller.abort();
     await Promise.all([heard, done]);
     expect(order).toEqual(['aborted', 'done']);
+  });
+
+  const translation = (picture: Uint8Array, model = 'negative') => ({
+    task: 'translate' as const,
+    model,
+    picture,
+    maxPixels: width * height,
+  });
+
+  it('decodes, translates and encodes a picture', async () => {
+    const picture = await coloured().png().toBuffer();
+    const rendered = await renderer.render(translation(picture));
+    expect(rendered).toMatchObject({ width, height, device: 'cpu' });
+    expect(rendered.decodeMs).toBeGreaterThan(0);
+    const pixels = await sharp(rendered.pictures[0]).raw().toBuffer();
+    expect(pixels).toEqual(Buffer.from(colourBytes.map((byte) => 255 - byte)));
+  });
+
+  it('says what is wrong with a picture, and goes on', async () => {
+    await expect(renderer.render(translation(svg))).rejects.toMatchObject({
+      code: 'not-a-picture',
+      message: expect.stringMatching(/^picture: expected .* got SVG/),
+    });
+    const large = await coloured()
+      .resize(width + 1, height)
+      .png()
+      .toBuffer();
+    await expect(renderer.render(translation(large))).rejects.toMatchObject({ code: 'too-large' });
+    await expect(renderer.render(translation(svg, 'digits'))).rejects.toThrow(
+      /digits: expected a job to sample, got one to translate/,
+    );
+    expect((await renderer.render(job(1))).pictures).toHaveLength(1);
   });
 
   it('refuses a model that it does not have, and goes on', async () => {

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBytes, readProblem } from './testing/app-context.js';
 import {
@@ -46,7 +46,7 @@ afterAll(async () => {
 
 const post = async (init: RequestInit, query = '') =>
   fetch(`${started.url}/translate${query}`, init);
-const toBody = async (picture: sharp.Sharp) => Buffer.from(await picture.toBuffer());
+const toBody = async (picture: Sharp) => Buffer.from(await picture.toBuffer());
 const opposite = (bytes: ArrayLike<number>) => Buffer.from(Array.from(bytes, (byte) => 255 - byte));
 
 /** Most memory that a process has had so far, in MB. */
@@ -88,7 +88,7 @@ const refused: readonly [string, () => Promise<RequestInit>, number, RegExp][] =
 ];
 
 /** Pixels of the answer: those of the negative of what was sent. */
-const translated: readonly [string, () => sharp.Sharp, number, Buffer][] = [
+const translated: readonly [string, () => Sharp, number, Buffer][] = [
   ['a picture', () => coloured().png(), width, opposite(colourBytes)],
   ['16 bits', () => coloured().toColourspace('rgb16').png(), width, opposite(colourBytes)],
   [

@@ -37,7 +37,7 @@ export const svg = Buffer.from(
   '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9"><image xlink:href="file:///etc/hostname" width="9" height="9"/></svg>',
 );
 
-function chunk(type: string, data: Uint8Array): Buffer {
+function chunk(type: string, data: Uint8Array): Buffer<ArrayBuffer> {
   const body = Buffer.concat([Buffer.from(type), data]);
   const ends = Buffer.alloc(8);
   ends.writeUInt32BE(data.length, 0);
@@ -46,7 +46,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** A sound PNG of `size` x `size` black pixels, one bit each: 50 KB of file for 20,000 x 20,000. */
-export function bomb(size: number): Buffer {
+export function bomb(size: number): Buffer<ArrayBuffer> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
