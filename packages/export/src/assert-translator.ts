@@ -1,12 +1,14 @@
-import { InputError } from '@ganvas/core';
+import { InputError, type ModelDescription } from '@ganvas/core';
 import type { DynamicInput } from './compile-dynamic.js';
-import type { GivenDescription } from './export-model.js';
 import type { Port } from './model.js';
+
+/** What a caller says of its pictures. */
+type Described = Pick<ModelDescription, 'image' | 'source'>;
 
 const spell = ({ shape, dtype }: DynamicInput | Port): string => `${dtype} [${shape.join(', ')}]`;
 
 /** Throws unless pictures have a size that the translator takes. */
-function assertSize({ width, height, sizeMultiple }: GivenDescription['image']): void {
+function assertSize({ width, height, sizeMultiple }: Described['image']): void {
   if (sizeMultiple === undefined) {
     throw new InputError(
       'export: expected image.sizeMultiple, of which H and W are multiples, since task is "translate", got none',
@@ -20,7 +22,7 @@ function assertSize({ width, height, sizeMultiple }: GivenDescription['image']):
 
 /** Throws unless the source is a picture of any size, as the description has it. */
 export function assertTakesPictures(
-  { image, source }: GivenDescription,
+  { image, source }: Described,
   given: DynamicInput | undefined,
 ): void {
   assertSize(image);
@@ -34,7 +36,7 @@ export function assertTakesPictures(
 
 /** Throws unless the one output is a picture of the channels and scale of the description. */
 export function assertGivesPictures(
-  { image: { channels, scale = 1 } }: GivenDescription,
+  { image: { channels, scale = 1 } }: Described,
   outputs: readonly Port[],
 ): void {
   const sides = ['H', 'W'].map((side) => (scale === 1 ? side : `${scale}*${side}`));

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { toHeldAxis, toHeldShape } from './backend.js';
 import { type Metadata, type Model, type Port, toModel } from './model.js';
 import { liveNodes } from './passes/dead-code.js';
+import { foldNorms } from './passes/fold-norms.js';
 import {
   affineOf,
   type DynamicSize,
@@ -163,7 +164,9 @@ export function compileDynamic(
   const [base] = traces as [Traced];
   const lists = traces.map(({ graph, outputs }) => liveNodes(graph.nodes, Object.values(outputs)));
   const sizeNodes = createSizeNodes(base.graph, sourcesOf(inputs, base), sizeMultiple);
-  const nodes = unifyTraces(lists, { probes, graph: base.graph, sizeNodes });
+  const unified = unifyTraces(lists, { probes, graph: base.graph, sizeNodes });
+  const keepsFilters = options.weights === 'fp16';
+  const nodes = foldNorms(unified, Object.values(base.outputs), { keepsFilters });
   const graph = { inputs: base.graph.inputs, nodes: [...sizeNodes.nodes, ...nodes] };
   const results = Object.entries(base.outputs).map(([name, value]) => {
     return { value, port: portOf(name, traces, probes) };

@@ -55,7 +55,7 @@ export interface Affine {
 }
 
 /** Pictures, or multiples of a side. */
-export const unitsOf = (sizes: Sizes, size: DynamicSize, multiple: number): number =>
+const unitsOf = (sizes: Sizes, size: DynamicSize, multiple: number): number =>
   size === 'N' ? sizes.N : sizes[size] / multiple;
 
 /** How a number follows the sizes, by what it is at each probe; none where it is no sum of multiples. */

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode, Rewrite, Value } from '../graph.js';
+import { perChannel } from './per-channel.js';
 import { inputAt, producedBy, type Rules } from './rules.js';
 
 /**
@@ -31,16 +32,6 @@ function deviation(graph: Graph, value: Value): { square: Value; epsilon: number
   const mean = variance && graph.producer(variance);
   if (!mean || epsilon === undefined || !isPixelMean(mean)) return undefined;
   return { square: inputAt(mean, 0), epsilon };
-}
-
-/** The numbers of a constant that is one for each channel of an NCHW value, or one for all. */
-function perChannel(value: Value, channels: number): Float32Array | undefined {
-  if (!value.data) return undefined;
-  if (value.uniform !== undefined && value.shape.length === 0) {
-    return new Float32Array(channels).fill(value.uniform);
-  }
-  const isVector = String([1, 1, ...value.shape].slice(-4)) === String([1, channels, 1, 1]);
-  return isVector ? Float32Array.from(value.data) : undefined;
 }
 
 /** A value and the constants that it is multiplied by. */
