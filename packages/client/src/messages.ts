@@ -34,7 +34,7 @@ export interface OpenReply {
 /** A picture as a page has it. */
 export type PictureSource = Pixels | ImageData | ImageBitmap | Blob;
 
-export interface TranslateMessage {
+interface TranslateMessage {
   readonly source: PictureSource;
   readonly model: TranslatorModel;
 }

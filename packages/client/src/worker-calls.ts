@@ -1,7 +1,7 @@
 import { InputError, type TranslateProgress } from '@ganvas/core';
 import type { Answer, Calls } from './messages.js';
 
-export interface CallOptions {
+interface CallOptions {
   /** What is handed over instead of copied. */
   readonly transfer?: readonly Transferable[] | undefined;
   /** Rejects at once with its reason; the worker stops as soon as it can. */

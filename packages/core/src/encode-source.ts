@@ -3,13 +3,13 @@ import type { ModelSource } from './manifest.js';
 import { fromBytes, type Pixels } from './pixels.js';
 
 /** A piece of a picture: which of its rows and columns lie where in the piece. */
-export interface PieceWindow {
+interface PieceWindow {
   readonly rows: Int32Array;
   readonly columns: Int32Array;
 }
 
 /** Make the source of a piece: float32 `[channels, rows, columns]`. */
-export type EncodePiece = (window: PieceWindow) => Float32Array;
+type EncodePiece = (window: PieceWindow) => Float32Array;
 
 type Encoder = (pixels: Pixels, source: ModelSource) => EncodePiece;
 
