@@ -148,7 +148,7 @@ describeInBrowser('translators in Chromium', () => {
     const { wholeMs, nextMs } = await page.evaluate(async () => {
       const { createLocalTranslator, drawTest } = window.ganvas;
       const translator = await createLocalTranslator({ url: '.', model: 'paint' });
-      const large = drawTest(2000, 2000, 3);
+      const large = drawTest(1600, 1600, 3);
       const timed = async (work: () => Promise<unknown>) => {
         const start = performance.now();
         await work();
@@ -167,7 +167,7 @@ describeInBrowser('translators in Chromium', () => {
       await translator.dispose();
       return { wholeMs, nextMs };
     });
-    // Two large pictures were given up, 25 pieces each, of which two at most were done.
+    // Two large pictures were given up, 16 pieces each, of which two at most were done.
     expect(nextMs).toBeLessThan(wholeMs / 2);
     await page.close();
   });
