@@ -8,6 +8,8 @@ describe('splitOf', () => {
     ['1F61C', '0f3719cf', 'test'],
     ['1F3A8', '12257d76', 'test'],
     ['1F62A', '195541e4', 'test'],
+    ['1F9CB', '1998efbf', 'test'],
+    ['1F40E', '19a3c552', 'train'],
     ['1F431', '2bd44b22', 'train'],
     ['2615', '332d88d6', 'train'],
     ['1F436', '8761c7c0', 'train'],
