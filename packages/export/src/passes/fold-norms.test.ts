@@ -66,7 +66,13 @@ describe('foldNorms', () => {
   });
 
   it('keeps a filter that is stored as it is', () => {
-    expect(fold(norm, { keepsFilters: true }).text).toMatchInlineSnapshot(`
+    const { text, nodes } = fold(norm, { keepsFilters: true });
+    expect(nodes.map(({ inputs }) => dataOf(inputs[1]))).toEqual([
+      [1, 2, 3, 4],
+      [10, 100],
+      [-5, -193],
+    ]);
+    expect(text).toMatchInlineSnapshot(`
       "v1 = Conv(x, float32[2,1,1,2]) {auto_pad=NOTSET dilations=[1,1] group=1 kernel_shape=[1,2] pads=[0,0,0,0] strides=[1,1]} : float32[1,2,4,3]
       v7:scaled = Mul(v1, float32[1,2,1,1]) : float32[1,2,4,3]
       v7 = Add(v7:scaled, float32[1,2,1,1]) : float32[1,2,4,3]"
