@@ -52,7 +52,6 @@ export async function draw(
   return sharp(Buffer.from(svg.replace(/<svg[^>]*>/, (tag) => tag + style)), { density })
     .resize(width, height, { fit: 'contain', background })
     .flatten({ background })
-    .toColourspace('srgb')
     .removeAlpha()
     .raw()
     .toBuffer();

@@ -39,7 +39,6 @@ export async function decodePicture(
   return picture
     .resize(width, height, resizing)
     .flatten({ background: '#fff' })
-    .toColourspace('srgb')
     .removeAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer();
