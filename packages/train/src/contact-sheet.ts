@@ -1,16 +1,8 @@
-import type { Pixels } from '@ganvas/core';
+import { flattenOnWhite, type Pixels, toColorChannels } from '@ganvas/core';
 
 const white = 255;
 
-/** One pixel as red, green and blue: grey three times, and what is transparent over white. */
-const toRgb: Readonly<Record<number, (pixel: Uint8Array) => readonly number[]>> = {
-  1: ([grey = 0]) => [grey, grey, grey],
-  3: (pixel) => [...pixel],
-  4: ([red = 0, green = 0, blue = 0, alpha = 0]) =>
-    [red, green, blue].map((value) => Math.round((value * alpha + white * (white - alpha)) / 255)),
-};
-
-/** A column of a sheet: its pictures, how many times enlarged, and where its left side is. */
+/** A column of a sheet: its pictures (3 channels), how many times enlarged, and where its left side is. */
 interface Column {
   readonly pictures: Pixels;
   readonly factor: number;
@@ -24,7 +16,7 @@ function assertColumns(columns: readonly Pixels[]): void {
       `contactSheet: expected columns of equally many pictures, got [${counts.join(', ')}]`,
     );
   }
-  const wrong = columns.find(({ channels }) => toRgb[channels] === undefined);
+  const wrong = columns.find(({ channels }) => ![1, 3, 4].includes(channels));
   if (wrong) {
     throw new RangeError(`contactSheet: expected 1, 3 or 4 channels, got ${wrong.channels}`);
   }
@@ -32,14 +24,12 @@ function assertColumns(columns: readonly Pixels[]): void {
 
 /** Draw one picture of a column, each pixel a square of `factor` x `factor`, into the sheet. */
 function draw({ pictures, factor, left }: Column, index: number, top: number, sheet: Pixels): void {
-  const { width, height, channels, data } = pictures;
-  const convert = toRgb[channels] as (pixel: Uint8Array) => readonly number[];
+  const { width, height, data } = pictures;
   for (let y = 0; y < height * factor; y++) {
     for (let x = 0; x < width * factor; x++) {
       const row = index * height + Math.floor(y / factor);
-      const from = (row * width + Math.floor(x / factor)) * channels;
-      const color = convert(data.subarray(from, from + channels));
-      sheet.data.set(color, ((top + y) * sheet.width + left + x) * 3);
+      const from = (row * width + Math.floor(x / factor)) * 3;
+      sheet.data.set(data.subarray(from, from + 3), ((top + y) * sheet.width + left + x) * 3);
     }
   }
 }
@@ -56,11 +46,12 @@ export function contactSheet(columns: readonly Pixels[], { gap = 2 } = {}): Pixe
   assertColumns(columns);
   const rowHeight = Math.max(...columns.map(({ height }) => height));
   let left = 0;
-  const placed = columns.map((pictures): Column => {
+  const placed = columns.map((column): Column => {
+    const pictures = toColorChannels(flattenOnWhite(column), 3);
     const factor = Math.floor(rowHeight / pictures.height);
-    const column = { pictures, factor, left };
+    const place = { pictures, factor, left };
     left += pictures.width * factor + gap;
-    return column;
+    return place;
   });
   const count = columns[0]?.count ?? 0;
   const size = { width: left - gap, height: Math.max(0, count * (rowHeight + gap) - gap) };

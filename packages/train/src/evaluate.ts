@@ -1,7 +1,13 @@
 import { InputError, type Pixels, pictureAt } from '@ganvas/core';
 import { contactSheet } from './contact-sheet.js';
 import type { Split } from './data/dataset.js';
-import { type Baseline, copyInput, onWhite, paintMeanColor } from './evaluation/baselines.js';
+import {
+  type Baseline,
+  copyInput,
+  type DrawnShape,
+  onWhite,
+  paintMeanColor,
+} from './evaluation/baselines.js';
 import { type ChosenMetrics, chooseMetrics, type LeftOut } from './evaluation/choose-metrics.js';
 import { type OpenTranslators, openTranslators } from './evaluation/open-translator.js';
 import { classesOf } from './evaluation/picture-classes.js';
@@ -110,35 +116,36 @@ interface Work {
   readonly baselines: Readonly<Record<Exclude<EvaluatedRow, 'model'>, Baseline>>;
   readonly chosen: ChosenMetrics;
   readonly count: number;
+  /** What is measured: a picture with transparency is laid on white. */
+  readonly shape: DrawnShape;
 }
 
 /** Everything that is known of picture `index`, beside what a row draws; with the time that a translation took. */
-async function askModel({ translators, questions }: Work, index: number) {
+async function askModel({ translators, questions, shape: { channels } }: Work, index: number) {
   const { forward, back } = translators;
-  const { channels } = forward.description.image;
   const input = questions.inputAt(index);
   const start = performance.now();
-  const drawn = await forward.translate(input);
+  const image = await forward.translate(input);
   const translateMs = performance.now() - start;
   const { truth } = questions;
   const known: Views = {
     input: onWhite(input, channels),
     ...(truth && { truth: onWhite(pictureAt(truth, index), channels) }),
   };
-  const returned = back && { returned: onWhite(await back.translate(drawn), channels) };
-  return { input, known, answer: { drawn, ...returned }, translateMs };
+  const returned = back && { returned: onWhite(await back.translate(image), channels) };
+  const answer = { drawn: onWhite(image, channels), ...returned };
+  return { input, known, answer, translateMs };
 }
 
 /** Ask every question, or those before the signal comes, and tally the answers. */
 async function askAll(work: Work, { signal, onEvent, sheetRows = 8 }: EvaluateOptions) {
-  const { questions, baselines, chosen, count } = work;
+  const { questions, baselines, chosen, count, shape } = work;
   const { names, real } = questions;
   const tallies = {
     model: startTally(chosen.names, chosen.extractors),
     copy: startTally(chosen.names, chosen.extractors),
     classMeanColor: startTally(chosen.names, chosen.extractors),
   } satisfies Record<EvaluatedRow, Tally>;
-  const { channels } = work.translators.forward.description.image;
   const realFeatures = new Map(
     [...chosen.extractors].map(([open, each]) => [open, listFeatures(each)] as const),
   );
@@ -154,7 +161,7 @@ async function askAll(work: Work, { signal, onEvent, sheetRows = 8 }: EvaluateOp
       await tallies[row as keyof typeof baselines].add({ ...known, drawn });
     }
     for (const features of realFeatures.values()) {
-      if (done < real.count) await features.add(onWhite(pictureAt(real, done), channels));
+      if (done < real.count) await features.add(onWhite(pictureAt(real, done), shape.channels));
     }
     if (isShown(done, count, sheetRows)) shown.push({ ...known, ...answer });
     done++;
@@ -178,16 +185,17 @@ async function evaluateWith(
   const learned = await loadQuestions(description, data, { ...loading, split: 'train' });
   const count = Math.min(options.count ?? Number.POSITIVE_INFINITY, questions.names.length);
   const { width, height } = image;
+  const shape = { width, height, channels: image.channels === 1 ? 1 : 3 };
   const views = new Set<View>(['input', 'drawn']);
   if (questions.truth) views.add('truth');
   if (translators.back) views.add('returned');
   const chosen = await chooseMetrics(options.metrics, { views, count, width, height });
   try {
     const baselines = {
-      copy: copyInput(image),
-      classMeanColor: paintMeanColor(learned.real, await classesOf(data), image),
+      copy: copyInput(shape),
+      classMeanColor: paintMeanColor(learned.real, await classesOf(data), shape),
     };
-    const work = { translators, questions, baselines, chosen, count };
+    const work = { translators, questions, baselines, chosen, count, shape };
     const { done, translateMs, shown, tallies, realFeatures } = await askAll(work, options);
     if (done === 0) throw signal?.reason;
     const real = new Map([...realFeatures].map(([open, list]) => [open, list.all()]));

@@ -1,25 +1,24 @@
-import { flattenOnWhite, type Pixels, toColorChannels } from '@ganvas/core';
+import { flattenOnWhite, type Pixels, pictureAt, toColorChannels } from '@ganvas/core';
 import type { Pictures } from '../data/pictures.js';
 
 /** Draws a picture without having learned to: uint8 `[1, H, W, C]` of the shape of what a model would draw. */
 export type Baseline = (input: Pixels, name: string) => Promise<Pixels>;
 
-/** The shape of a drawn picture. */
+/** The shape of a picture that is measured. */
 export type DrawnShape = Pick<Pixels, 'width' | 'height' | 'channels'>;
 
-/** A picture on white, with the channels of what it is compared with. */
+/** A picture as it is measured: on white, with 1 or 3 channels. */
 export const onWhite = (pixels: Pixels, channels: number): Pixels =>
-  channels === 4 ? pixels : toColorChannels(flattenOnWhite(pixels), channels);
+  toColorChannels(flattenOnWhite(pixels), channels);
 
 /** The input as it is: on white, enlarged (cubic) where the model enlarges. */
 export const copyInput =
   ({ width, height, channels }: DrawnShape): Baseline =>
   async (input) => {
-    const colors = onWhite(input, channels === 1 ? 1 : 3);
-    const pixels = channels === 4 ? input : colors;
+    const pixels = onWhite(input, channels);
     if (pixels.width === width && pixels.height === height) return pixels;
     const { default: sharp } = await import('sharp');
-    const raw = { width: pixels.width, height: pixels.height, channels: channels as 1 | 3 | 4 };
+    const raw = { width: pixels.width, height: pixels.height, channels: channels as 1 | 3 };
     const data = await sharp(pixels.data, { raw })
       .resize(width, height, { kernel: 'cubic', fit: 'fill' })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')
@@ -28,34 +27,33 @@ export const copyInput =
     return { ...pixels, width, height, data: new Uint8Array(data) };
   };
 
-/** Sums of colors, by channel, and of how many pixels. */
-interface Sum {
-  readonly colors: number[];
-  pixels: number;
+/** The mean of each channel over all pixels of a picture. */
+function meanOf({ data, channels }: Pixels): number[] {
+  const sums = new Array<number>(channels).fill(0);
+  data.forEach((value, i) => {
+    sums[i % channels] = (sums[i % channels] as number) + value;
+  });
+  return sums.map((sum) => (sum * channels) / data.length);
 }
+
+/** The mean of colors, as bytes. All pictures have one size, so means of means are means over their pixels. */
+const meanColor = (colors: readonly (readonly number[])[]): Uint8Array =>
+  Uint8Array.from(colors[0] ?? [], (_, c) =>
+    Math.round(colors.reduce((sum, color) => sum + (color[c] as number), 0) / colors.length),
+  );
 
 /** The mean colors of pictures: over those of each class, and over all. */
 function meanColors(pictures: Pictures, classOf: (name: string) => string | undefined) {
-  const { channels, width, height, data } = pictures;
-  const newSum = (): Sum => ({ colors: new Array<number>(channels).fill(0), pixels: 0 });
-  const [all, sums] = [newSum(), new Map<string, Sum>()];
-  pictures.names.forEach((name, n) => {
+  const means = pictures.names.map((_, n) => meanOf(pictureAt(pictures, n)));
+  const byClass = new Map<string, number[][]>();
+  for (const [n, name] of pictures.names.entries()) {
     const ofClass = classOf(name);
-    const sum = (ofClass !== undefined && sums.get(ofClass)) || newSum();
-    if (ofClass !== undefined) sums.set(ofClass, sum);
-    const from = n * width * height * channels;
-    for (let i = 0; i < width * height * channels; i++) {
-      const value = data[from + i] as number;
-      for (const each of [all, sum])
-        each.colors[i % channels] = (each.colors[i % channels] ?? 0) + value;
-    }
-    for (const each of [all, sum]) each.pixels += width * height;
-  });
-  const toMean = ({ colors, pixels }: Sum) =>
-    Uint8Array.from(colors, (value) => Math.round(value / Math.max(1, pixels)));
+    if (ofClass === undefined) continue;
+    byClass.set(ofClass, [...(byClass.get(ofClass) ?? []), means[n] as number[]]);
+  }
   return {
-    all: toMean(all),
-    byClass: new Map([...sums].map(([name, sum]) => [name, toMean(sum)])),
+    all: meanColor(means),
+    byClass: new Map([...byClass].map(([name, colors]) => [name, meanColor(colors)])),
   };
 }
 
@@ -71,15 +69,15 @@ export function paintMeanColor(
   { width, height, channels }: DrawnShape,
 ): Baseline {
   const means = meanColors(learned, classOf);
-  return async (_, name) => {
-    const ofClass = classOf(name);
-    const color = (ofClass !== undefined && means.byClass.get(ofClass)) || means.all;
+  const paint = (color: Uint8Array): Pixels => {
     const one = { count: 1, width: 1, height: 1, channels: color.length, data: color };
     const pixel = onWhite(one, channels).data;
-    const data = Uint8Array.from(
-      { length: width * height * channels },
-      (_, i) => pixel[i % channels] ?? 255,
-    );
+    const length = width * height * channels;
+    const data = Uint8Array.from({ length }, (_, i) => pixel[i % channels] as number);
     return { count: 1, width, height, channels, data };
   };
+  // One picture for each class, so that its features are found once.
+  const ofAll = paint(means.all);
+  const painted = new Map([...means.byClass].map(([name, color]) => [name, paint(color)]));
+  return async (_, name) => painted.get(classOf(name) ?? '') ?? ofAll;
 }

@@ -14,12 +14,15 @@ interface FeatureList {
 /** The open networks of the set metrics, by the function that opens each. */
 export type Extractors = ReadonlyMap<SetMetric['openFeatures'], FeatureExtractor>;
 
-/** Collect features, one picture after another. */
+/** Collect features, one picture after another. What has been seen is not looked at again. */
 export function listFeatures(extractor: FeatureExtractor): FeatureList {
   const parts: Features[] = [];
+  const known = new WeakMap<Pixels, Features>();
   return {
     add: async (pixels) => {
-      parts.push(await extractor.extract(pixels));
+      const found = known.get(pixels) ?? (await extractor.extract(pixels));
+      known.set(pixels, found);
+      parts.push(found);
     },
     all() {
       const size = parts[0]?.size ?? 0;
