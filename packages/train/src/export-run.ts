@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import { type Exported, type ExportOptions, exportModel } from '@ganvas/export';
+import { type ExportOptions, exportModel } from '@ganvas/export';
 import { assertSameState } from './assert-same-state.js';
 import { assignNumbers } from './assign-numbers.js';
 import { buildFor } from './build-for.js';
 import { familyOf } from './families/index.js';
+import { type ExportedModel, measureNormChange } from './norm-change.js';
 import { checkpointFile, readLastCheckpoint } from './run-folder.js';
-
-export type { Exported };
 
 export interface ExportRunOptions {
   /** The model's folder: `<repository>/<name>`. */
@@ -37,35 +36,35 @@ const publicName = (data: string): string => {
 export async function exportRun(
   run: string,
   { to, license, metrics = {}, ...rest }: ExportRunOptions,
-): Promise<Exported[]> {
+): Promise<ExportedModel[]> {
   const { config, step, tensors } = await readLastCheckpoint(run);
   const training = buildFor(config);
   const { recipe, data, batchSize, seed } = config;
   try {
     assertSameState(checkpointFile(run, step), tensors, training.state);
     assignNumbers(training.state, tensors);
-    const exported: Exported[] = [];
+    const exported: ExportedModel[] = [];
     for (const part of familyOf(recipe).exportsOf(config, training)) {
-      const { suffix, run: translate, description, ...traced } = part;
-      exported.push(
-        await exportModel(translate, {
-          ...traced,
-          ...rest,
-          to: `${to}${suffix}`,
-          description: {
-            ...description,
-            training: {
-              objective: recipe,
-              data: publicName(data),
-              steps: step,
-              batchSize,
-              seed,
-              metrics,
-            },
-            license: license ?? 'UNLICENSED',
+      const { suffix, run: translate, runByBatch: _, description, ...traced } = part;
+      const normChange = await measureNormChange(config, part);
+      const model = await exportModel(translate, {
+        ...traced,
+        ...rest,
+        to: `${to}${suffix}`,
+        description: {
+          ...description,
+          training: {
+            objective: recipe,
+            data: publicName(data),
+            steps: step,
+            batchSize,
+            seed,
+            metrics,
           },
-        }),
-      );
+          license: license ?? 'UNLICENSED',
+        },
+      });
+      exported.push({ ...model, ...(normChange && { normChange }) });
     }
     return exported;
   } finally {

@@ -1,4 +1,5 @@
 export { type Adam, type AdamOptions, createAdam } from './adam.js';
+export { type Built, buildFor as buildTraining } from './build-for.js';
 export { type CompiledFunction, type CompileOptions, compile } from './compile.js';
 export { type Batch, createBatches } from './data/batches.js';
 export { type Dataset, dataSources, loadDataset, type Split } from './data/dataset.js';
@@ -24,12 +25,13 @@ export {
   evaluate,
   evaluatedRows,
 } from './evaluate.js';
-export { type Exported as ExportedModel, type ExportRunOptions, exportRun } from './export-run.js';
+export { type ExportRunOptions, exportRun } from './export-run.js';
 export { buildGan, type Gan, type StepName } from './families/gan-steps.js';
 export { sourcesOf } from './families/index.js';
 export { type MetricName, metricNames, metrics } from './metrics/index.js';
 export type { Measure, Metric } from './metrics/metric.js';
 export type { NetworkShape } from './networks/network.js';
+export type { ExportedModel, NormChange } from './norm-change.js';
 export {
   type Length,
   type TrainEvent,

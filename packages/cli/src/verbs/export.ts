@@ -1,4 +1,4 @@
-import { type ExportedModel, exportRun } from '@ganvas/train';
+import { type ExportedModel, exportRun, type NormChange } from '@ganvas/train';
 import { type Command, Option } from 'commander';
 import { print, printJson, toTable } from '../output.js';
 import { withProgress } from '../progress.js';
@@ -12,7 +12,12 @@ interface Flags {
 
 type Row = [string, string];
 
-const toRows = ({ dir, manifest, parity, rounding }: ExportedModel): Row[] => [
+const toNormText = (change: NormChange): string =>
+  'unknown' in change
+    ? `their effect on a picture is not known: ${change.unknown}`
+    : `move a picture by ${((change.meanAbsDifference * 255) / 2).toFixed(2)} of 255 on average`;
+
+const toRows = ({ dir, manifest, parity, rounding, normChange }: ExportedModel): Row[] => [
   ...parity.map(
     ({ batch, width, height, maxAbsDifference }): Row => [
       manifest.task === 'sample' ? `batch ${batch}` : `${width} x ${height}, batch ${batch}`,
@@ -22,6 +27,7 @@ const toRows = ({ dir, manifest, parity, rounding }: ExportedModel): Row[] => [
   ...(rounding
     ? [['fp16 weights', `move a picture by at most ${rounding.maxSteps.toFixed(2)} of 255`] as Row]
     : []),
+  ...(normChange ? [['running statistics', toNormText(normChange)] as Row] : []),
   ['model', `${dir}, version ${manifest.version}`],
 ];
 

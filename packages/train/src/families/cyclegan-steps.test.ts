@@ -142,10 +142,11 @@ async function learn(build: () => CycleNetworks, engineName: EngineName, length:
   for (let step = 0; step < length; step++) {
     const { a, b, drawsA, drawsB } = feedsAt(step);
     const made = await engine.run('generators', { a, b, learningRate });
-    const { generatedA, generatedB, ...own } = made as typeof made & Record<string, Numbers>;
+    const { generatedA, generatedB, ...own } = made;
+    const [fakeA, fakeB] = [generatedA, generatedB] as [Numbers, Numbers];
     const judged = await engine.run('discriminators', {
-      ...ofDomain<Numbers | NumberArray>('A', { real: a, generated: generatedA, ...drawsA }),
-      ...ofDomain<Numbers | NumberArray>('B', { real: b, generated: generatedB, ...drawsB }),
+      ...ofDomain<Numbers | NumberArray>('A', { real: a, generated: fakeA, ...drawsA }),
+      ...ofDomain<Numbers | NumberArray>('B', { real: b, generated: fakeB, ...drawsB }),
       learningRate,
     });
     const all = Object.entries({ ...own, ...judged });

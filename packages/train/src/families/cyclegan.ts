@@ -15,7 +15,14 @@ import type { RunConfig } from '../run-config.js';
 import { type CycleNetworks, createCycleSteps, ofDomain } from './cyclegan-steps.js';
 import { type Family, type LossValues, lossValuesOf } from './family.js';
 import { picturesFor } from './load-paired.js';
-import { shapeOf, sizeOf, translatorConfigOf, translatorOf, translatorPart } from './translator.js';
+import {
+  assertSize,
+  shapeOf,
+  sizeOf,
+  translatorConfigOf,
+  translatorOf,
+  translatorPart,
+} from './translator.js';
 
 /** Pictures of each domain on the contact sheet. */
 const sheetCount = 4;
@@ -138,6 +145,7 @@ export const cyclegan: Family = {
   async prepare(choices, options) {
     const recipe = recipeFor(choices);
     const { data: source } = choices;
+    assertSize(choices, recipe);
     const sizes = { ...options, ...sizeOf(choices, recipe) };
     const data = await loadUnpaired(source, { ...sizes, split: 'train' });
     const test = await loadUnpaired(source, { ...sizes, split: 'test' });
@@ -153,6 +161,10 @@ export const cyclegan: Family = {
       dataBytes: data.a.data.length + data.b.data.length,
       picturesPerStep: 2 * config.batchSize,
       createIteration: (engine) => createIteration(engine, data, config),
+      examples: {
+        '': fromBytes(picturesFor(test.a, sheetCount).data),
+        '-back': fromBytes(picturesFor(test.b, sheetCount).data),
+      },
       drawSheet: sheetOf(test),
     };
   },

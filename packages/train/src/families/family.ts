@@ -42,6 +42,11 @@ export interface Prepared {
   createIteration(
     engine: Engine<string>,
   ): (step: number, learningRate: number) => Promise<LossValues>;
+  /**
+   * Pictures that are not learned from, by the suffix of the model that translates them: float32
+   * `[count, H, W, C]`. Translators have them.
+   */
+  readonly examples?: Readonly<Record<string, Float32Array>>;
   /** Draw the picture that shows how far a run is. */
   drawSheet(engine: Engine<string>): Promise<Pixels>;
 }
@@ -51,6 +56,8 @@ export interface ExportPart {
   /** What its name has after the name that was asked for, `-back` say. */
   readonly suffix: string;
   readonly run: Step['run'];
+  /** The same with the statistics of the pictures that it is given, where `run` takes running ones. */
+  readonly runByBatch?: Step['run'];
   readonly inputs: Readonly<Record<string, DynamicInput>>;
   readonly feed: Feed;
   readonly description: Omit<GivenDescription, 'training' | 'license'>;

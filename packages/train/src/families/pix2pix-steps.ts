@@ -30,11 +30,11 @@ export type PairedStep = 'train' | 'sample';
 /** A mask that keeps everything. */
 const keepAll = (): tf.Tensor => tf.ones([1, 1, 1, 1]);
 
-/** The generator as it is after training: nothing is dropped. */
+/** The generator with nothing dropped; in `training`, by the statistics of what it is given. */
 export const translateWith =
   ({ generator, masks }: Pick<PairedNetworks, 'generator' | 'masks'>) =>
-  (source: tf.Tensor): tf.Tensor =>
-    generator.apply([source, ...masks.map(keepAll)], { training: false }) as tf.Tensor;
+  (source: tf.Tensor, { training = false } = {}): tf.Tensor =>
+    generator.apply([source, ...masks.map(keepAll)], { training }) as tf.Tensor;
 
 /**
  * Make the steps of Pix2Pix (Isola et al. 2017, equations 1 to 4): both networks learn from one generated picture,

@@ -12,7 +12,14 @@ import { defaultSeed, type RunConfig } from '../run-config.js';
 import { type Family, type LossValues, lossValuesOf } from './family.js';
 import type { PairedData } from './paired-data.js';
 import { createPairedSteps, type PairedNetworks } from './pix2pix-steps.js';
-import { shapeOf, sizeOf, translatorConfigOf, translatorOf, translatorPart } from './translator.js';
+import {
+  assertSize,
+  shapeOf,
+  sizeOf,
+  translatorConfigOf,
+  translatorOf,
+  translatorPart,
+} from './translator.js';
 
 /** Pictures of the contact sheet. */
 const sheetCount = 8;
@@ -94,6 +101,7 @@ export const pix2pix: Family = {
     const { recipe: name, seed = defaultSeed } = choices;
     const recipe = recipeFor(name);
     const size = sizeOf(choices, recipe);
+    assertSize(choices, recipe);
     const load = { ...options, ...size, sheetCount, seed };
     const data = await conditionOf(name).load(choices.data, load);
     const config = translatorConfigOf(choices, recipe, data);
@@ -101,6 +109,7 @@ export const pix2pix: Family = {
       config,
       dataBytes: data.bytes,
       picturesPerStep: config.batchSize,
+      examples: { '': data.sheet.source },
       createIteration: (engine) => createIteration(engine, data, config),
       async drawSheet(engine) {
         const { source, painted, truth } = data.sheet;

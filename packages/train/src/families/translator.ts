@@ -3,6 +3,7 @@ import type { Feed } from '@ganvas/export';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type GeneratorName, generatorNames, generatorOf } from '../networks/generators.js';
+import { leastSides } from '../networks/patch-discriminator.js';
 import type { TranslatorRecipe } from '../recipes.js';
 import {
   commonConfigOf,
@@ -39,25 +40,26 @@ export const sizeOf = (
   recipe: TranslatorRecipe,
 ): { width: number; height: number } => size ?? { width: recipe.size, height: recipe.size };
 
-/** Throw unless a generator can be built that makes pictures of the size from such sources. */
-function assertGenerator(
-  name: GeneratorName,
-  data: { source: ModelSource; scale: number },
-  { width, height }: { width: number; height: number },
-): void {
-  const { scale, leastMultiple } = generatorOf(name);
+/** Throw unless a generator's pictures are as much larger than their sources as the data's. */
+function assertScale(name: GeneratorName, data: { scale: number }): void {
+  if (generatorOf(name).scale === data.scale) return;
   const fitting = generatorNames.filter((each) => generatorOf(each).scale === data.scale);
-  if (scale !== data.scale) {
-    throw new InputError(
-      `generator: expected one of ${fitting.join(', ')}, whose pictures are ${data.scale} times as large as their sources, got ${name}`,
-    );
-  }
+  throw new InputError(
+    `generator: expected one of ${fitting.join(', ')}, whose pictures are ${data.scale} times as large as their sources, got ${name}`,
+  );
+}
+
+/** Check a size before anything is loaded. Throws an InputError for one that the networks cannot have. */
+export function assertSize(choices: RunChoices, recipe: TranslatorRecipe): void {
+  const { width, height } = sizeOf(choices, recipe);
+  const { patch = recipe.patch, generator = recipe.generator } = choices;
+  const { scale, leastMultiple } = generatorOf(generator);
   const multiple = scale * leastMultiple;
-  if (width % multiple !== 0 || height % multiple !== 0) {
-    throw new InputError(
-      `size: expected sides that are multiples of ${multiple}, since generator is ${name}, got ${width} x ${height}`,
-    );
-  }
+  const least = leastSides[patch];
+  if ([width, height].every((side) => side % multiple === 0 && side >= least)) return;
+  throw new InputError(
+    `size: expected sides that are multiples of ${multiple} and at least ${least}, since generator is ${generator} and patch ${patch}, got ${width} x ${height}: choose another size or a smaller patch`,
+  );
 }
 
 /** A configuration from choices, the recipe's defaults and what the data are. */
@@ -72,7 +74,7 @@ export function translatorConfigOf(
   const { discriminatorChannels = recipe.discriminatorChannels } = choices;
   const networks = { generator, adversarial, patch, norm, baseChannels, discriminatorChannels };
   const size = sizeOf(choices, recipe);
-  assertGenerator(generator, data, size);
+  assertScale(generator, data);
   return {
     ...commonConfigOf(choices),
     ...size,
@@ -100,7 +102,7 @@ export function translatorPart(
   generator: LayersModel,
   suffix: string,
 ): ExportPart {
-  const { source, scale, generator: name } = translatorOf(config);
+  const { source, scale, norm, generator: name } = translatorOf(config);
   const shape = shapeOf(config);
   const kind = generatorOf(name);
   const translate = translateWith({ generator, masks: kind.masksOf(shape) });
@@ -109,6 +111,11 @@ export function translatorPart(
   return {
     suffix,
     run: (inputs) => ({ image: translate(inputs['source'] as tf.Tensor) }),
+    ...(norm === 'batch' && {
+      runByBatch: (inputs) => ({
+        image: translate(inputs['source'] as tf.Tensor, { training: true }),
+      }),
+    }),
     inputs: { source: { shape: ['N', 'H', 'W', source.channels], dtype: 'float32' } },
     feed: waves(source.channels),
     description: {

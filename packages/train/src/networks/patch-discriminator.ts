@@ -9,6 +9,12 @@ const halvings = { pixel: 0, 16: 1, 70: 3, 286: 5 } as const;
 export type PatchSize = keyof typeof halvings;
 export const patchSizes = Object.keys(halvings) as readonly `${PatchSize}`[];
 
+/** The shortest side of a picture that leaves a logit: halved, then twice a pixel less. */
+export const leastSides = { pixel: 1, 16: 6, 70: 24, 286: 96 } as const satisfies Record<
+  PatchSize,
+  number
+>;
+
 interface Layer {
   readonly filters: number;
   readonly strides: 1 | 2;

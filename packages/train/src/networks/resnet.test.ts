@@ -68,7 +68,7 @@ describe('buildResnet', () => {
     const weights = (word: number) =>
       (
         variablesOf(buildResnet(small, [word, 0]), 'g')['g/block_1_a/kernel'] as tf.Variable
-      ).dataSync();
+      ).dataSync() as Float32Array;
     const [one, again, other] = [weights(1), weights(1), weights(2)];
     expect(one).toEqual(again);
     expect(one).not.toEqual(other);

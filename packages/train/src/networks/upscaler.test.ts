@@ -20,7 +20,7 @@ const shape = {
 const numbers = (...sizes: number[]): tf.Tensor4D => {
   const count = sizes.reduce((a, b) => a * b, 1);
   const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i * 12.9898));
-  return tf.tensor(values, sizes) as tf.Tensor4D;
+  return tf.tensor<tf.Rank.R4>(values, sizes as [number, number, number, number]);
 };
 
 describe.each([2, 4] as const)('buildUpscaler, %i times', (scale) => {

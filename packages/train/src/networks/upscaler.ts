@@ -3,15 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { createInitializers, heDeviation } from './initializers.js';
 import { normalize } from './norms.js';
-import { initialDeviation, type TranslatorShape } from './translator.js';
+import type { TranslatorShape } from './translator.js';
 
 // What a layer's methods are given; tfjs-layers does not export its names for them.
 type Shape = (number | null)[];
 
 const blocks = 4;
 const kernelSize = 3;
-// So that the blocks together begin as a small change of what goes through them.
+// So that blocks begin as small changes of what goes through them, and the picture as the enlarged source.
 const residualShare = 0.1;
+const detailShare = 0.05;
 
 /**
  * Enlarge pictures `scale` times by pixels in groups (Shi et al., "Real-time single image and video
@@ -80,7 +81,7 @@ export function buildUpscaler(
   const seen = heDeviation(shape.sourceChannels * kernelSize ** 2);
   let x = relu('first', convolve('first', source, baseChannels, seen));
   for (let i = 1; i <= blocks; i++) x = residual(`block_${i}`, x);
-  const details = convolve('details', x, scale ** 2 * channels, initialDeviation);
+  const details = convolve('details', x, scale ** 2 * channels, detailShare * deviation);
   const image = new AddDetails({ name: 'image', scale }).apply([source, details]);
   return tfl.model({ name: 'generator', inputs: source, outputs: image as tfl.SymbolicTensor });
 }
