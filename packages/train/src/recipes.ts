@@ -98,6 +98,7 @@ const upscale = {
   baseChannels: 32,
   discriminatorChannels: 32,
   size: 128,
+  learningRate: 5e-4,
   batchSize: 4,
   steps: 20_000,
 } as const;

@@ -48,7 +48,7 @@ export function learnByHand(
   { aToB, bToA, discriminatorA, discriminatorB }: CycleNetworks,
   { feedsAt, length }: { feedsAt: (step: number) => CycleFeeds; length: number },
 ): LossValues[] {
-  const adams = [0, 1].map(() => tf.train.adam(2e-4, 0.5, 0.999, 1e-8)) as [
+  const adams = [0, 1].map(() => tf.train.adam(2e-4, 0.5, 0.999, 1e-8)) as tf.Optimizer[] as [
     tf.Optimizer,
     tf.Optimizer,
   ];
@@ -69,8 +69,8 @@ export function learnByHand(
     const told = Object.entries(terms()).map(([name, x]) => [name, numberOf(x)] as const);
     const whole = (): tf.Scalar => {
       const t = terms();
-      const cycle = tf.mul(tf.add(t.cycleA, t.cycleB), 10);
-      const identity = tf.mul(tf.add(t.identityA, t.identityB), 5);
+      const cycle: tf.Scalar = tf.mul(tf.add(t.cycleA, t.cycleB), 10);
+      const identity: tf.Scalar = tf.mul(tf.add(t.identityA, t.identityB), 5);
       return tf.addN([t.adversarialAtoB, t.adversarialBtoA, cycle, identity]);
     };
     adams[0].minimize(whole, false, weights(aToB, bToA));
