@@ -12,8 +12,9 @@ async function pixelsOf(drawing: Drawing, places: readonly (readonly [number, nu
 }
 
 // A circle around (36, 36) of 72 with radius 23 in #FCEA2B, a black line of width 2 around it, and nothing on its
-// forehead. In a picture twice as wide it begins 36 to the right.
+// forehead; its left eye is a black dot around (27, 31) with radius 3. In a picture twice as wide it begins 36 to the right.
 const forehead = [72, 20] as const;
+const eye = [63, 31] as const;
 const [above, line, alsoLine, below] = [11, 12, 13, 14].map((y) => [72, y] as const) as [
   [number, number],
   [number, number],
@@ -44,13 +45,15 @@ describe('draw', () => {
   });
 
   it('draws the colored picture likewise', async () => {
-    const pixels = await pixelsOf('color', [forehead, line, alsoLine, below, corner, beside]);
-    expect(offBy(pixels, [yellow, black, black, yellow, white, white])).toBeLessThanOrEqual(curved);
+    const pixels = await pixelsOf('color', [forehead, eye, line, alsoLine, below, corner, beside]);
+    expect(offBy(pixels, [yellow, black, black, black, yellow, white, white])).toBeLessThanOrEqual(
+      curved,
+    );
   });
 
   it('draws areas without lines to the last bit, on a background that is no paint', async () => {
     const background = [0xe1, 0xd7, 0xf0];
-    const pixels = await pixelsOf('areas', [forehead, alsoLine, below, corner, beside]);
-    expect(pixels).toEqual([yellow, yellow, yellow, background, background]);
+    const pixels = await pixelsOf('areas', [forehead, eye, alsoLine, below, corner, beside]);
+    expect(pixels).toEqual([yellow, yellow, yellow, yellow, background, background]);
   });
 });

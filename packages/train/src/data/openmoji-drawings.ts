@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { openmojiPalette } from './openmoji-palette.js';
-
-/** The side of OpenMoji's drawings in their own units. */
-export const ownSide = 72;
+import { nothing } from './openmoji-palette.js';
 
 export interface DrawingSize {
   readonly width: number;
@@ -28,7 +25,7 @@ const drawings = {
   /** A semantic map: colored areas without their outlines. */
   areas: {
     folder: 'color',
-    background: toHex(openmojiPalette[0]?.color ?? []),
+    background: toHex(nothing.color),
     style: areasOnly,
   },
 } as const;
@@ -47,9 +44,8 @@ export async function draw(
 ): Promise<Uint8Array> {
   const { folder: kind, background, style } = drawings[drawing];
   const svg = await readFile(join(folder, kind, 'svg', `${name}.svg`), 'utf8');
-  // A unit of a drawing is a pixel at 72 dots an inch: drawn at the size, not drawn and then scaled.
-  const density = (72 * Math.min(width, height)) / ownSide;
-  return sharp(Buffer.from(svg.replace(/<svg[^>]*>/, (tag) => tag + style)), { density })
+  // Sharp draws an SVG at the size that it is resized to, so nothing is drawn and then scaled.
+  return sharp(Buffer.from(svg.replace(/<svg[^>]*>/, (tag) => tag + style)))
     .resize(width, height, { fit: 'contain', background })
     .flatten({ background })
     .removeAlpha()

@@ -1,11 +1,11 @@
 import type { SemanticClass } from './semantic-classes.js';
 
-/**
- * What OpenMoji's areas are painted with, as its guidelines name it, and where nothing is painted. Nothing has a
- * color too, since a white area is something.
- */
+/** Where nothing is painted. It has a color of its own, since a white area is something. */
+export const nothing: SemanticClass = { name: 'background', color: [0xe1, 0xd7, 0xf0] };
+
+/** What OpenMoji's areas are painted with, as its guidelines name it, after nothing. */
 export const openmojiPalette: readonly SemanticClass[] = [
-  { name: 'background', color: [0xe1, 0xd7, 0xf0] },
+  nothing,
   { name: 'white', color: [0xff, 0xff, 0xff] },
   { name: 'light grey', color: [0xd0, 0xcf, 0xce] },
   { name: 'grey', color: [0x9b, 0x9b, 0x9a] },

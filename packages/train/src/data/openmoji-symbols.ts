@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '@ganvas/core';
 import * as z from 'zod';
 import { concurrently } from './concurrently.js';
-import { draw, ownSide } from './openmoji-drawings.js';
+import { draw } from './openmoji-drawings.js';
 import type { LoadOptions } from './pictures.js';
 
 const symbolsSchema = z.array(
@@ -15,6 +15,9 @@ const symbolsSchema = z.array(
   }),
 );
 type OpenmojiSymbol = z.infer<typeof symbolsSchema>[number];
+
+/** The side in pixels at which drawings are compared: that of their own units. */
+const comparedAt = 72;
 
 /** Differences up to this many levels of 255 are the renderer's, not the drawing's. */
 const tolerance = 8;
@@ -50,7 +53,7 @@ export async function chooseSymbols(
   folder: string,
   options: Pick<LoadOptions, 'onProgress' | 'signal'>,
 ): Promise<string[]> {
-  const size = { width: ownSide, height: ownSide };
+  const size = { width: comparedAt, height: comparedAt };
   const drawn = await concurrently(
     await readSymbols(folder),
     async (name) => {
