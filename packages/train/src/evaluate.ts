@@ -49,7 +49,7 @@ export const evaluatedRows = ['model', 'copy', 'classMeanColor'] as const;
 export type EvaluatedRow = (typeof evaluatedRows)[number];
 
 /** The measures of one row: means over the pictures, or of their set. */
-export type RowMeasures = Readonly<Partial<Record<MetricName, Measure>>>;
+type RowMeasures = Readonly<Partial<Record<MetricName, Measure>>>;
 
 /** A table of measures, and what was measured. */
 export interface Evaluation {

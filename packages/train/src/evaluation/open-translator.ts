@@ -23,7 +23,7 @@ interface ModelFile {
 }
 
 /** A translator that is open. */
-export interface OpenTranslator {
+interface OpenTranslator {
   readonly description: ModelDescription;
   readonly sha256: string;
   /** Translate one picture, uint8 `[1, H, W, C]`, by core's `translatePixels`. */

@@ -1,7 +1,7 @@
 import type { Pixels } from '@ganvas/core';
 
 /** What equal pictures count as, in dB: their ratio has no bound, and one of them would make a mean infinite. */
-export const psnrOfEqual = 100;
+const psnrOfEqual = 100;
 
 /**
  * Peak signal-to-noise ratio of two pictures in dB: `10 log10(255^2 / MSE)`, with the mean squared error over pixels
