@@ -63,6 +63,9 @@ export function drawMove(
   };
 }
 
+/** Multiplied rather than divided by 127.5, for speed: as float32 the 256 bytes come out equal. */
+const scale = 1 / 127.5;
+
 /** Mix two rows of bytes into one of numbers in [-1, 1]. */
 function mixRows(
   bytes: Uint8Array,
@@ -71,7 +74,7 @@ function mixRows(
 ): void {
   for (let i = 0; i < mixed.length; i++) {
     const upper = bytes[above + i] as number;
-    mixed[i] = (upper + ((bytes[below + i] as number) - upper) * share) / 127.5 - 1;
+    mixed[i] = (upper + ((bytes[below + i] as number) - upper) * share) * scale - 1;
   }
 }
 
