@@ -14,7 +14,7 @@ export interface ToyShape {
 }
 
 /** Draw a disc or a square somewhere inside of a square picture. */
-export function toyShape(key: Key, size: number): ToyShape {
+function toyShape(key: Key, size: number): ToyShape {
   const draw = (which: number, from: number, to: number) =>
     from + integerAt(key, which, to - from + 1);
   const radius = draw(1, Math.round(size / 6), Math.round(size / 4));
