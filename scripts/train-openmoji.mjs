@@ -19,6 +19,7 @@ const plans = {
     baseChannels: 24,
     discriminatorChannels: 12,
     batchSize: 4,
+    learningRate: 4e-4,
     minutes: 60,
   },
   cycle: {
@@ -88,6 +89,8 @@ const models = await exportRun(run, {
 for (const { dir, manifest, parity } of models) {
   const worst = Math.max(...parity.map(({ maxAbsDifference }) => maxAbsDifference));
   const [{ bytes }] = manifest.variants;
-  console.log(`${dir}: ${(bytes / 1e6).toFixed(1)} MB, at most ${worst.toExponential(1)} from tfjs`);
+  console.log(
+    `${dir}: ${(bytes / 1e6).toFixed(1)} MB, at most ${worst.toExponential(1)} from tfjs`,
+  );
 }
 await rm('runs/trial', { recursive: true });

@@ -21,7 +21,7 @@ export const integer = (bounds: Bounds) => (text: string) => {
 /** A parser of a flag's decimal number such as `2.5`, within `bounds`. */
 export const decimal = (bounds: Bounds) => (text: string) => {
   const value = Number(text);
-  if (/^-?(\d+\.?\d*|\.\d+)$/.test(text) && isWithin(value, bounds)) return value;
+  if (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && isWithin(value, bounds)) return value;
   throw new InvalidArgumentError(`Expected a number ${inWords(bounds)}.`);
 };
 

@@ -5,7 +5,7 @@ import { readVersion } from './version.js';
 /** Build the command. Only the verbs named in `args` load the packages that they call. */
 export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('ganvas')
-    .description('Train GANs, export them to ONNX, serve them and sample them.')
+    .description('Train GANs, export them to ONNX, serve them, sample them and translate pictures.')
     .version(await readVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [verb]', 'print the help of a verb')

@@ -80,7 +80,7 @@ const isCount = (x: number | undefined): boolean =>
 
 /** Check options that people give. Throws an InputError that lists every problem. */
 export function assertTrainOptions(options: TrainOptions): void {
-  const { steps, minutes, batchSize, seed } = options;
+  const { steps, minutes, batchSize, seed, learningRate } = options;
   const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
   const devices = ['auto', ...nodeDevices];
   const checks: [path: string, isGood: boolean, expected: string, got: unknown][] = [
@@ -98,6 +98,7 @@ export function assertTrainOptions(options: TrainOptions): void {
       'steps or minutes, not both',
       minutes,
     ],
+    ['learningRate', isPositive(learningRate), 'a number above 0', learningRate],
     ['batchSize', isCount(batchSize), 'a whole number above 0', batchSize],
     [
       'seed',

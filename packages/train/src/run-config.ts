@@ -39,6 +39,8 @@ export const runConfigSchema = z.strictObject({
   channels: z.int().positive(),
   batchSize: z.int().positive(),
   seed: z.int().nonnegative(),
+  /** Adam's step at the start; absent where it is the recipe's. */
+  learningRate: z.optional(z.number().positive()),
   translator: z.optional(translatorSchema),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
@@ -54,6 +56,8 @@ export interface RunChoices extends Partial<TranslatorChoices> {
   readonly size?: { readonly width: number; readonly height: number };
   /** Pictures in a batch; default the recipe's. */
   readonly batchSize?: number;
+  /** Adam's step at the start; default the recipe's. */
+  readonly learningRate?: number;
   /** Default 0. */
   readonly seed?: number;
 }
@@ -61,16 +65,18 @@ export interface RunChoices extends Partial<TranslatorChoices> {
 export const defaultSeed = 0;
 
 /** The part of a configuration that is the same for all recipes. */
-export const commonConfigOf = ({ recipe, data, batchSize, seed }: RunChoices) => ({
+export const commonConfigOf = ({ recipe, data, batchSize, seed, learningRate }: RunChoices) => ({
   recipe,
   data,
   batchSize: batchSize ?? recipes[recipe].batchSize,
   seed: seed ?? defaultSeed,
+  ...(learningRate !== undefined && { learningRate }),
 });
 
 /** A run goes on only as what it was. Throws an InputError that names what differs. */
 export function assertSameConfig(run: string, was: RunConfig, now: RunConfig): void {
-  const problems = (Object.keys(was) as (keyof RunConfig)[])
+  const keys = new Set([...Object.keys(was), ...Object.keys(now)]) as Set<keyof RunConfig>;
+  const problems = [...keys]
     .filter((key) => JSON.stringify(was[key]) !== JSON.stringify(now[key]))
     .map((path) => ({
       path,

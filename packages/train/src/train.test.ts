@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Manifest } from '@ganvas/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exportRun } from './export-run.js';
 import type { TrainEvent, TrainOptions } from './options.js';
@@ -112,7 +113,7 @@ describe('train', () => {
   it('trains a model without classes', async () => {
     await train({ ...options, conditional: false, steps: 2 });
     const [exported] = await exportRun(options.out, { to: join(folder, 'models', 'plain') });
-    const manifest = exported?.manifest;
+    const manifest = exported?.manifest as Manifest;
     expect(manifest.inputs.map(({ name }) => name)).toEqual(['z']);
     expect(manifest.labels).toBeUndefined();
   });

@@ -16,7 +16,7 @@ import {
 import { type Plan, planOf } from './plan.js';
 import { learningRateAt, recipeOf } from './recipes.js';
 import { createRecorder } from './recorder.js';
-import { assertSameConfig } from './run-config.js';
+import { assertSameConfig, type RunConfig } from './run-config.js';
 import {
   appendLog,
   checkpointFile,
@@ -60,6 +60,10 @@ const startOf = (
   step: number,
 ): TrainEvent => ({ type: 'start', engine, device, library, refusals, warnings, plan, step });
 
+/** The learning rate that was chosen, if one was. */
+const rateOf = ({ learningRate }: RunConfig): { learningRate?: number } =>
+  learningRate === undefined ? {} : { learningRate };
+
 /** The loop: steps until the length is reached or the signal comes, with a checkpoint every minute. */
 async function run(
   options: TrainOptions,
@@ -71,7 +75,7 @@ async function run(
 ): Promise<TrainResult> {
   const { out, signal, onEvent = () => undefined } = options;
   const { prepared, engine, begun } = parts;
-  const recipe = recipeOf(options.recipe);
+  const recipe = { ...recipeOf(options.recipe), ...rateOf(prepared.config) };
   const iterate = prepared.createIteration(engine);
   const length = lengthOf(options);
   const recorder = createRecorder(out, {

@@ -31,6 +31,7 @@ interface Flags {
   readonly steps?: number;
   readonly minutes?: number;
   readonly batchSize?: number;
+  readonly learningRate?: number;
   readonly size?: { readonly width: number; readonly height: number };
   readonly seed: number;
   readonly engine: EngineName;
@@ -155,6 +156,11 @@ export const define = (command: Command): Command =>
       '--batch-size <n>',
       `pictures in a batch (default: ${byRecipe('batchSize')})`,
       integer({ min: 1 }),
+    )
+    .option(
+      '--learning-rate <x>',
+      "Adam's step at the start (default: by recipe)",
+      decimal({ min: 1e-9 }),
     )
     .option(
       '--seed <n>',

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset.js';
-import { buildGan, type StepName } from '../gan.js';
-import { createIteration, type LossValues } from '../iteration.js';
+import type { LossValues } from '../families/family.js';
+import { createIteration } from '../families/gan-iteration.js';
+import { buildGan, type StepName } from '../families/gan-steps.js';
 import { type ObjectiveName, objectives } from '../objectives/index.js';
-import { type Recipe, recipes } from '../recipes.js';
+import { type GanRecipe, recipes } from '../recipes.js';
 import type { RunConfig } from '../run-config.js';
 import type { Engine, EngineName } from './engine.js';
 import { createEngine } from './index.js';
@@ -29,7 +30,7 @@ const dataset: Dataset = {
 };
 
 /** The losses of a run from one seed, and the state that it ends with. */
-async function runOn(engineName: EngineName, recipe: Recipe, isConditional: boolean) {
+async function runOn(engineName: EngineName, recipe: GanRecipe, isConditional: boolean) {
   void tf.setBackend('cpu');
   const shape = { height: side, width: side, channels: 1, latentSize: 6, baseChannels: 4 };
   const gan = buildGan(isConditional ? { ...shape, classCount: classes.length } : shape, recipe, {
@@ -66,7 +67,7 @@ describe('the engines', () => {
   );
 
   it.each(cases)('give the same losses over 20 steps: %j', async ({ objective, isConditional }) => {
-    const recipe: Recipe = { ...recipes['wgan-gp'], latentSize: 6, objective };
+    const recipe: GanRecipe = { ...recipes['wgan-gp'], latentSize: 6, objective };
     const native = await runOn('onnx', recipe, isConditional);
     const eager = await runOn('tfjs', recipe, isConditional);
     eager.losses.forEach((losses, step) => {

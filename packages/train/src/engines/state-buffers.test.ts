@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Step } from '../gan.js';
+import type { Step } from '../step.js';
 import { compileSteps } from './compile-steps.js';
 import { type Engine, type EngineName, engineNames, type Numbers } from './engine.js';
 import { createEngine } from './index.js';

@@ -121,7 +121,8 @@ describe('pix2pix', () => {
     const out = join(folder, 'batch');
     await train({ ...options, out, norm: 'batch' });
     const [model] = await exportRun(out, { to: join(folder, 'models', 'batch') });
-    expect(model?.normChange?.meanAbsDifference).toBeGreaterThan(0);
+    const change = model?.normChange;
+    expect(change && 'meanAbsDifference' in change && change.meanAbsDifference).toBeGreaterThan(0);
     const [other] = await exportRun(options.out, { to: join(folder, 'models', 'other') });
     expect(other?.normChange).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, Numbers } from '../engines/engine.js';
-import type { Step } from '../gan.js';
+import type { Step } from '../step.js';
 
 export type CreateEngine = <StepName extends string>(
   steps: Readonly<Record<StepName, Step>>,
