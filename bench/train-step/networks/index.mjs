@@ -16,7 +16,13 @@ export const networks = {
   },
   dcgan: { iteration: { both: 1 }, repeats: 1, batchSize: 64, goal: 0.6, variant: alone },
   pix2pix: { iteration: { both: 1 }, repeats: 1, batchSize: 1, goal: 0.6, variant: 'plain' },
-  'ganvas-pix2pix': { iteration: { train: 1 }, repeats: 1, batchSize: 1, goal: 0.6, variant: 'plain' },
+  'ganvas-pix2pix': {
+    iteration: { train: 1 },
+    repeats: 1,
+    batchSize: 1,
+    goal: 0.6,
+    variant: 'plain',
+  },
   'ganvas-wgan-gp': {
     iteration: { critic: 5, generator: 1 },
     repeats: 5,
