@@ -72,6 +72,34 @@ describe('loadQuestions', () => {
     expect(second.inputAt(1)).toEqual(first.inputAt(1));
     expect(second.inputAt(2).data).not.toEqual(first.inputAt(1).data);
   });
+
+  it('asks a model that translates back with B of pairs, and compares with A', async () => {
+    await writePicture(join(folder, 'pairs/test/A/one.png'), stripes([[200, 0, 0]], size));
+    await writePicture(join(folder, 'pairs/test/B/one.png'), stripes([[0, 0, 100]], size));
+    const training = { data: 'pairs:p', steps: 1, batchSize: 1, seed: 0, metrics: {} };
+    const firstPixels = async (name: string, objective: string) => {
+      const described = describeModel({ channels: 3, encoding: 'picture' });
+      const model = { ...described, name, training: { ...training, objective } };
+      const { inputAt, truth, real } = await loadQuestions(
+        model,
+        `pairs:${join(folder, 'pairs')}`,
+        {
+          split: 'test',
+        },
+      );
+      return [inputAt(0), truth, real].map((pictures) => [
+        ...(pictures?.data.subarray(0, 3) ?? []),
+      ]);
+    };
+    const [a, b] = [
+      [200, 0, 0],
+      [0, 0, 100],
+    ];
+    expect(await firstPixels('m', 'cyclegan')).toEqual([a, b, b]);
+    expect(await firstPixels('m-back', 'cyclegan')).toEqual([b, a, a]);
+    // Its name says nothing: it was learned in one direction alone.
+    expect(await firstPixels('m-back', 'pix2pix')).toEqual([a, b, b]);
+  });
 });
 
 describe('paintMeanColor', () => {

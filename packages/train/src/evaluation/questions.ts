@@ -27,12 +27,21 @@ export interface Questions {
 
 type Load = (source: string, options: LoadOptions, model: ModelDescription) => Promise<Questions>;
 
-const ofPairs = ({ input, target }: Pairs): Questions => ({
+const ask = (input: Pictures, target: Pictures): Questions => ({
   names: input.names,
   inputAt: (index) => pictureAt(input, index),
   truth: target,
   real: target,
 });
+
+const isCycle = ({ training }: ModelDescription): boolean =>
+  Object.entries(recipes).some(
+    ([name, { family }]) => name === training?.objective && family === 'cyclegan',
+  );
+
+/** Pairs: a model of two domains that translates back is asked with what the other is to draw. */
+const ofPairs = ({ input, target }: Pairs, model: ModelDescription): Questions =>
+  isCycle(model) && isBack(model) ? ask(target, input) : ask(input, target);
 
 /** The same holes in each evaluation. */
 const holesKey = keyFromSeed(0);
@@ -74,8 +83,8 @@ const ofDomains: Load = async (source, options, model) => {
 
 /** What a translator may be learned from, by kind. */
 const loaders = {
-  pairs: async (source, options) => ofPairs(await loadPairs(source, options)),
-  labels: async (source, options) => ofPairs(await loadLabelPairs(source, options)),
+  pairs: async (source, options, model) => ofPairs(await loadPairs(source, options), model),
+  labels: async (source, options, model) => ofPairs(await loadLabelPairs(source, options), model),
   domains: ofDomains,
   gray: ofPictures(derivations.gray),
   holes: ofPictures(derivations.masked),
@@ -85,11 +94,6 @@ const loaders = {
 type Kind = keyof typeof loaders;
 
 const ofScale: Readonly<Record<number, Kind>> = { 2: 'half', 4: 'quarter' };
-
-const isCycle = ({ training }: ModelDescription): boolean =>
-  Object.entries(recipes).some(
-    ([name, { family }]) => name === training?.objective && family === 'cyclegan',
-  );
 
 /** What kind of questions a model answers, from its description and where they come from. */
 function kindOf(model: ModelDescription, data: string): Kind {
