@@ -24,4 +24,17 @@ describe('concurrently', () => {
     await expect(all).rejects.toThrow('enough');
     expect(begun).toBeLessThan(20);
   });
+
+  it('begins nothing more once one has failed', async () => {
+    let begun = 0;
+    const work = async (_: number, index: number) => {
+      begun++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (index === 10) throw new Error('bad');
+    };
+    await expect(concurrently(new Array(100).fill(0), work, {})).rejects.toThrow('bad');
+    // Longer than the other workers would need for all that is left.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(begun).toBeLessThan(30);
+  });
 });

@@ -3,7 +3,10 @@ import type { LoadOptions } from './pictures.js';
 /** More than the threads that sharp works on, so that none waits for a file. */
 const atATime = 8;
 
-/** Do `work` for each item, several at a time, and give the results in the order of the items. */
+/**
+ * Do `work` for each item, several at a time, and give the results in the order of the items. Once one fails, no more
+ * are begun.
+ */
 export async function concurrently<T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
@@ -20,6 +23,8 @@ export async function concurrently<T, R>(
       onProgress?.(++done, items.length);
     }
   };
-  await Promise.all(Array.from({ length: atATime }, worker));
+  await Promise.all(Array.from({ length: atATime }, worker)).finally(() => {
+    next = items.length;
+  });
   return results;
 }
