@@ -29,7 +29,12 @@ const isWanted = ({ group, subgroups, skintone }: OpenmojiSymbol): boolean =>
   group !== 'flags' &&
   !['subdivision-flag', 'skin-tone'].includes(subgroups);
 
-async function readSymbols(folder: string): Promise<string[]> {
+/**
+ * Read what OpenMoji says of all its symbols, in its order. Throws an InputError when it is of another version.
+ *
+ * @param folder the folder of the package openmoji
+ */
+export async function readSymbols(folder: string): Promise<OpenmojiSymbol[]> {
   const path = join(folder, 'data', 'openmoji.json');
   const parsed = symbolsSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success) {
@@ -38,7 +43,7 @@ async function readSymbols(folder: string): Promise<string[]> {
       { cause: parsed.error },
     );
   }
-  return parsed.data.filter(isWanted).map(({ hexcode }) => hexcode);
+  return parsed.data;
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
@@ -55,8 +60,8 @@ export async function chooseSymbols(
 ): Promise<string[]> {
   const size = { width: comparedAt, height: comparedAt };
   const drawn = await concurrently(
-    await readSymbols(folder),
-    async (name) => {
+    (await readSymbols(folder)).filter(isWanted),
+    async ({ hexcode: name }) => {
       const outline = await draw(folder, name, { drawing: 'outline', ...size });
       const color = await draw(folder, name, { drawing: 'color', ...size });
       const key = Buffer.from(outline).toString('latin1');

@@ -1,17 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import * as z from 'zod';
 import { packageFolder } from '../data/dataset.js';
+import { readSymbols } from '../data/openmoji-symbols.js';
 
 /** The class of a picture by its name; undefined where it has none. */
 export type ClassOf = (name: string) => string | undefined;
 
-const groupsSchema = z.array(z.object({ hexcode: z.string(), group: z.string() }));
-
 /** OpenMoji's own groups: `animals-nature`, `food-drink`. */
 async function openmojiGroups(): Promise<ClassOf> {
-  const path = join(packageFolder('openmoji'), 'data', 'openmoji.json');
-  const symbols = groupsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  const symbols = await readSymbols(packageFolder('openmoji'));
   const groups = new Map(symbols.map(({ hexcode, group }) => [hexcode, group]));
   return (name) => groups.get(name);
 }
