@@ -1,6 +1,13 @@
 import type { Pixels } from '@ganvas/core';
 import { type MetricName, metrics } from '../metrics/index.js';
-import type { FeatureExtractor, Features, Measure, SetMetric, View } from '../metrics/metric.js';
+import {
+  type FeatureExtractor,
+  type Features,
+  type Measure,
+  meanAndDeviation,
+  type SetMetric,
+  type View,
+} from '../metrics/metric.js';
 
 /** Pictures beside each other, by what they are; those that are not known are absent. */
 export type Views = Readonly<Partial<Record<View, Pixels>>>;
@@ -44,12 +51,6 @@ export interface Tally {
   ): Partial<Record<MetricName, Measure>>;
 }
 
-function meanOf(values: readonly number[]): Measure {
-  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-  const squares = values.reduce((sum, each) => sum + (each - value) ** 2, 0);
-  return { value, deviation: Math.sqrt(squares / values.length) };
-}
-
 /** Begin a row. Metrics that compare a picture which a row does not have are absent from it. */
 export function startTally(names: readonly MetricName[], extractors: Extractors): Tally {
   const values = new Map<MetricName, number[]>();
@@ -74,7 +75,7 @@ export function startTally(names: readonly MetricName[], extractors: Extractors)
       for (const name of names) {
         const metric = metrics[name];
         const pairs = values.get(name);
-        if (pairs) found.push([name, meanOf(pairs)]);
+        if (pairs) found.push([name, meanAndDeviation(pairs)]);
         if (metric.kind !== 'set') continue;
         const [mine, others] = [
           drawn.get(metric.openFeatures)?.all(),

@@ -1,5 +1,5 @@
 import { foldIn, integerAt, type Key, keyFromSeed } from '@ganvas/core';
-import type { Features, Measure } from './metric.js';
+import { type Features, type Measure, meanAndDeviation } from './metric.js';
 
 const subsetCount = 100;
 const largestSubset = 1000;
@@ -72,12 +72,6 @@ function choose(key: Key, count: number, size: number): Uint32Array {
     [all[i], all[j]] = [all[j] as number, all[i] as number];
   }
   return all.subarray(0, size);
-}
-
-function meanAndDeviation(values: readonly number[]): Required<Measure> {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { value: mean, deviation: Math.sqrt(squares / values.length) };
 }
 
 /** Fewest pictures of a set: the unbiased estimate takes two, and half of a set is one. */

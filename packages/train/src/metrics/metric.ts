@@ -7,6 +7,13 @@ export interface Measure {
   readonly deviation?: number;
 }
 
+/** The mean of values, and their deviation from it (divided by their number). */
+export function meanAndDeviation(values: readonly number[]): Required<Measure> {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { value: mean, deviation: Math.sqrt(squares / values.length) };
+}
+
 /**
  * The pictures that stand beside each other in a comparison. `drawn` is what a model drew; `truth` what it was to
  * draw; `input` what it was given; `returned` the drawn picture translated back by the model of the other
