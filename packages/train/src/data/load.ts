@@ -4,10 +4,11 @@ import {
   loadOpenmojiPictures,
   loadOpenmojiUnpaired,
 } from './openmoji.js';
+import { openmojiPalette } from './openmoji-palette.js';
 import { loadLabelFiles, loadPairFiles } from './pair-files.js';
 import { loadFolder, loadUnpairedFolders } from './picture-folders.js';
 import type { LoadOptions, Pairs, Pictures, Unpaired } from './pictures.js';
-import type { LabelPairs } from './semantic-classes.js';
+import { findClasses, type LabelPairs, type SemanticClass } from './semantic-classes.js';
 import { findSource, type SourceTable } from './source-table.js';
 
 type Load<T> = (source: string, options: LoadOptions) => Promise<T>;
@@ -16,9 +17,17 @@ const pairs: SourceTable<Load<Pairs>> = {
   openmoji: loadOpenmojiPairs,
   'pairs:<path>': loadPairFiles,
 };
-const labels: SourceTable<Load<LabelPairs>> = {
-  'openmoji-labels': loadOpenmojiLabels,
-  'pairs:<path>': loadLabelFiles,
+interface LabelSource {
+  readonly load: Load<Pairs>;
+  /** The classes of what is learned from. */
+  classesOf(learned: Pairs): readonly SemanticClass[];
+}
+const labels: SourceTable<LabelSource> = {
+  'openmoji-labels': { load: loadOpenmojiLabels, classesOf: () => openmojiPalette },
+  'pairs:<path>': {
+    load: loadLabelFiles,
+    classesOf: ({ input, source }) => findClasses(input, source),
+  },
 };
 const unpaired: SourceTable<Load<Unpaired>> = {
   openmoji: loadOpenmojiUnpaired,
@@ -47,8 +56,23 @@ const loadFrom =
 /** Load pairs from `openmoji` (outlines to colors) or `pairs:<path>`. */
 export const loadPairs = loadFrom(pairs);
 
-/** Load semantic maps and their pictures from `openmoji-labels` or `pairs:<path>`. */
-export const loadLabelPairs = loadFrom(labels);
+/**
+ * Load semantic maps and their pictures from `openmoji-labels` or `pairs:<path>`. Those of the training split come with
+ * their classes; a test split is measured by the same ones, so it may have fewer colors, or others.
+ */
+export function loadLabelPairs(
+  source: string,
+  options: LoadOptions & { readonly split: 'train' },
+): Promise<LabelPairs>;
+export function loadLabelPairs(source: string, options: LoadOptions): Promise<Pairs>;
+export async function loadLabelPairs(
+  source: string,
+  options: LoadOptions,
+): Promise<Pairs | LabelPairs> {
+  const { load: found, path } = findSource(labels, source);
+  const pairs = await found.load(path, options);
+  return options.split === 'train' ? { ...pairs, classes: found.classesOf(pairs) } : pairs;
+}
 
 /** Load the pictures of two domains from `openmoji` or `unpaired:<path>`. */
 export const loadUnpaired = loadFrom(unpaired);

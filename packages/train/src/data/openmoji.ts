@@ -16,7 +16,7 @@ import {
   setPicture,
   type Unpaired,
 } from './pictures.js';
-import { type LabelPairs, toClassColors } from './semantic-classes.js';
+import { toClassColors } from './semantic-classes.js';
 import { halfOf, splitOf } from './split.js';
 
 /** The package openmoji, and where drawings of it are kept. */
@@ -102,10 +102,10 @@ export async function loadOpenmojiPairs(_: string, options: LoadOptions): Promis
 }
 
 /**
- * Load OpenMoji's colored areas without their outlines, as semantic maps, and the drawings that they are of. The classes
- * are the colors of its palette, and where nothing is painted.
+ * Load OpenMoji's colored areas without their outlines, as semantic maps, and the drawings that they are of. Every pixel
+ * of a map has a color of `openmojiPalette`.
  */
-export async function loadOpenmojiLabels(_: string, options: LoadOptions): Promise<LabelPairs> {
+export async function loadOpenmojiLabels(_: string, options: LoadOptions): Promise<Pairs> {
   const openmoji = await openOpenmoji(options);
   const { names } = openmoji;
   const sets = [
@@ -115,7 +115,7 @@ export async function loadOpenmojiLabels(_: string, options: LoadOptions): Promi
   const [areas, target] = (await drawSets(openmoji, sets, options)) as [Pictures, Pictures];
   // A color or two is not of the palette.
   const input = toClassColors(areas, openmojiPalette);
-  return { source: 'openmoji-labels', input, target, classes: openmojiPalette };
+  return { source: 'openmoji-labels', input, target };
 }
 
 /**

@@ -1,7 +1,7 @@
-import { foldIn, type Key } from '@ganvas/core';
+import { foldIn, type Key, pictureAt } from '@ganvas/core';
 import { drawMove, type Move, moveClasses, movePicture, stay } from './augment.js';
 import { createOrder } from './batches.js';
-import { type Pairs, type Pictures, pictureBytes, type Unpaired } from './pictures.js';
+import type { Pairs, Pictures, Unpaired } from './pictures.js';
 import { type LabelPairs, toClassNumbers } from './semantic-classes.js';
 
 export interface BatchOptions {
@@ -26,14 +26,14 @@ function createDraw(
   { count, width, height }: Pictures,
   { batchSize, key, augment }: BatchOptions,
 ): (index: number) => Shown {
-  const pictureAt = createOrder(count, foldIn(key, 0));
+  const orderAt = createOrder(count, foldIn(key, 0));
   const moves = foldIn(key, 1);
   const still = stay({ width, height });
   const enlarge = augment === true;
   return (index) => (place) => {
     const position = index * batchSize + place;
     const move = augment ? drawMove(moves, position, { width, height, enlarge }) : still;
-    return { picture: pictureAt(position), move };
+    return { picture: orderAt(position), move };
   };
 }
 
@@ -44,7 +44,7 @@ function fillPicture(pictures: Pictures): Fill {
   if (pictures.channels !== 3) {
     throw new RangeError(`pictures: expected 3 channels, got ${pictures.channels}`);
   }
-  return (out, picture, move) => movePicture(pictureBytes(pictures, picture), move, out);
+  return (out, picture, move) => movePicture(pictureAt(pictures, picture).data, move, out);
 }
 
 /** Fill arrays of `batchSize` pictures, whose sizes are given, with the same pictures moved alike. */
@@ -91,7 +91,7 @@ export function createLabelBatches(
   const numbers = toClassNumbers(input, classes);
   const count = classes.length;
   const fillClasses: Fill = (out, picture, move) =>
-    moveClasses(pictureBytes(numbers, picture), move, { out, classes: count });
+    moveClasses(pictureAt(numbers, picture).data, move, { out, classes: count });
   const parts = [
     { size: sizeOf(numbers) * count, fill: fillClasses },
     { size: sizeOf(target), fill: fillPicture(target) },

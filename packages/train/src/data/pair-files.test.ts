@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '@ganvas/core';
+import { InputError, pictureAt } from '@ganvas/core';
 import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Color, stripes, writePicture } from '../testing/picture-files.js';
 import { loadLabelPairs, loadPairs } from './load.js';
-import { type Pictures, pictureBytes } from './pictures.js';
+import type { Pictures } from './pictures.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,7 +29,7 @@ const load = (options: { split: 'train' | 'test' } = { split: 'train' }) =>
 /** The colors of a picture's pixels in its middle row, each told once in a row. */
 function colorsOf(pictures: Pictures, index: number): string[] {
   const line = pictures.width * 3;
-  const row = pictureBytes(pictures, index).subarray(2 * line, 3 * line);
+  const row = pictureAt(pictures, index).data.subarray(2 * line, 3 * line);
   const colors = Array.from({ length: pictures.width }, (_, x) =>
     row.slice(3 * x, 3 * x + 3).join(),
   );
@@ -174,6 +174,21 @@ describe('loadLabelPairs', () => {
     expect(classes.map(({ name }) => name)).toEqual(['#0000ff', '#00ff00', '#ff0000']);
     expect(colorsOf(input, 0)).toEqual(['255,0,0', '0,255,0', '0,0,255']);
     expect(colorsOf(target, 0).length).toBeGreaterThan(3);
+  });
+
+  it('finds classes to learn from, and takes any colors to measure on', async () => {
+    const size = { width: 40, height: 4 };
+    const greys = Array.from({ length: 40 }, (_, i): Color => [6 * i, 6 * i, 6 * i]);
+    for (const domain of ['A', 'B']) {
+      await write(`train/${domain}/x.png`, stripes([red], size));
+      await write(`test/${domain}/one.png`, stripes([red], size));
+      await write(`test/${domain}/many.png`, stripes(greys, size));
+    }
+    const load = (split: 'train' | 'test') => loadLabelPairs(`pairs:${folder}`, { ...size, split });
+    const { input } = await load('test');
+    expect(input.names).toEqual(['many', 'one']);
+    expect(colorsOf(input, 0)).toHaveLength(40);
+    await expect(load('train')).rejects.toThrow('expected semantic maps of 2 to 32 colors');
   });
 });
 

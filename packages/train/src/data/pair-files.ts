@@ -11,7 +11,6 @@ import {
   locateSplit,
 } from './picture-listing.js';
 import { allocatePictures, type LoadOptions, type Pairs, setPicture } from './pictures.js';
-import { findClasses, type LabelPairs } from './semantic-classes.js';
 
 interface PairFile {
   readonly name: string;
@@ -129,7 +128,5 @@ export const loadPairFiles = (path: string, options: LoadOptions): Promise<Pairs
   loadWith(path, { ...options, kernel: 'lanczos3' });
 
 /** Load pairs from files, of which the inputs are semantic maps: no color is mixed from others. */
-export async function loadLabelFiles(path: string, options: LoadOptions): Promise<LabelPairs> {
-  const pairs = await loadWith(path, { ...options, kernel: 'nearest' });
-  return { ...pairs, classes: findClasses(pairs.input, pairs.source) };
-}
+export const loadLabelFiles = (path: string, options: LoadOptions): Promise<Pairs> =>
+  loadWith(path, { ...options, kernel: 'nearest' });

@@ -67,12 +67,3 @@ export function allocatePictures(
 export function setPicture(pictures: Pictures, index: number, bytes: Uint8Array): void {
   pictures.data.set(bytes, index * pictures.width * pictures.height * pictures.channels);
 }
-
-/** The bytes of one picture, sharing memory with the whole. */
-export function pictureBytes(
-  { data, width, height, channels }: Pictures,
-  index: number,
-): Uint8Array {
-  const size = width * height * channels;
-  return data.subarray(index * size, (index + 1) * size);
-}

@@ -9,7 +9,7 @@ export interface SemanticClass {
 
 /** Pairs whose inputs are semantic maps, 3 channels, each pixel of the color of its class. */
 export interface LabelPairs extends Pairs {
-  /** Those of what is loaded: a model keeps the classes of what it learned from. */
+  /** Those of the training split: a model keeps the classes of what it learned from. */
   readonly classes: readonly SemanticClass[];
 }
 
