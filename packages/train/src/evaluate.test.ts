@@ -59,6 +59,26 @@ describe('evaluate', () => {
     expect(distances[0]).toBeGreaterThan(0);
   });
 
+  it('does without the mean color where there is no training split, and says why', async () => {
+    const alone = join(folder, 'alone');
+    await writePairs(join(alone, 'test'), [[100, 120]]);
+    await writePlain(join(alone, 'testA', '1.png'), 100);
+    await writePlain(join(alone, 'testB', '2.png'), 50);
+    const options = { target: model, metrics: [] } as const;
+    const { rows, leftOut } = await evaluate({
+      ...options,
+      data: `pairs:${alone}`,
+      metrics: ['l1'],
+    });
+    expect(rows.model.l1?.value).toBeCloseTo(6 / 255, 10);
+    expect(rows.copy.l1?.value).toBeCloseTo(20 / 255, 10);
+    expect(rows.classMeanColor).toEqual({});
+    const left = { row: 'classMeanColor', reason: expect.stringContaining('expected a folder') };
+    expect(leftOut).toEqual([left]);
+    const unpaired = await evaluate({ ...options, data: `unpaired:${alone}` });
+    expect(unpaired.leftOut).toEqual([left]);
+  });
+
   it('refuses a metric that is asked for and cannot be had, and a count that is none', async () => {
     const options = { target: model, data: pairs };
     await expect(evaluate({ ...options, metrics: ['l1', 'cycleL1'] })).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { InputError, type Pixels, pictureAt } from '@ganvas/core';
+import { InputError, type ModelDescription, type Pixels, pictureAt } from '@ganvas/core';
 import { contactSheet } from './contact-sheet.js';
 import type { Split } from './data/dataset.js';
 import {
@@ -18,6 +18,8 @@ import type { Measure, View } from './metrics/metric.js';
 
 /** What evaluation says while it goes. Times are in milliseconds. */
 export type EvaluateEvent =
+  /** Comparisons of a run's export with tfjs; it starts anew for the second of two models. */
+  | { readonly type: 'export'; readonly done: number; readonly total: number }
   | { readonly type: 'load'; readonly done: number; readonly total: number }
   | {
       readonly type: 'picture';
@@ -44,12 +46,21 @@ export interface EvaluateOptions {
   readonly onEvent?: (event: EvaluateEvent) => void;
 }
 
-/** The model, and what would be if there were none: the input as it is, or the mean color of its class. */
+/**
+ * The model, and what would be if there were none: the input as it is, or the mean color of its class over the
+ * training pictures. Where pictures have no classes (`pairs:`, `unpaired:`) it is the mean color of all of them.
+ */
 export const evaluatedRows = ['model', 'copy', 'classMeanColor'] as const;
 export type EvaluatedRow = (typeof evaluatedRows)[number];
 
 /** The measures of one row: means over the pictures, or of their set. */
 type RowMeasures = Readonly<Partial<Record<MetricName, Measure>>>;
+
+/** A baseline that could not be had, and why: a set to measure on need not have a training split. */
+interface LeftOutRow {
+  readonly row: EvaluatedRow;
+  readonly reason: string;
+}
 
 /** A table of measures, and what was measured. */
 export interface Evaluation {
@@ -67,8 +78,8 @@ export interface Evaluation {
   /** The columns, in order. */
   readonly metrics: readonly MetricName[];
   readonly rows: Readonly<Record<EvaluatedRow, RowMeasures>>;
-  /** Metrics that could not be had, and why. */
-  readonly leftOut: readonly LeftOut[];
+  /** Metrics and rows that could not be had, and why. Such a row has no values. */
+  readonly leftOut: readonly (LeftOut | LeftOutRow)[];
   readonly elapsedMs: number;
   /** Mean time of one translation. */
   readonly translateMs: number;
@@ -110,10 +121,29 @@ function sheetOf(shown: readonly Views[]): Pixels {
   return contactSheet(columns);
 }
 
+type Baselines = Readonly<Partial<Record<Exclude<EvaluatedRow, 'model'>, Baseline>>>;
+
+/** The baselines that can be had: for the mean color there must be a training split. */
+async function openBaselines(
+  description: ModelDescription,
+  shape: DrawnShape,
+  { data, ...loading }: Omit<Parameters<typeof loadQuestions>[2], 'split'> & { data: string },
+): Promise<{ baselines: Baselines; leftOut: LeftOutRow[] }> {
+  const copy = copyInput(shape);
+  try {
+    const { real } = await loadQuestions(description, data, { ...loading, split: 'train' });
+    const classMeanColor = paintMeanColor(real, await classesOf(data), shape);
+    return { baselines: { copy, classMeanColor }, leftOut: [] };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { baselines: { copy }, leftOut: [{ row: 'classMeanColor', reason: error.message }] };
+  }
+}
+
 interface Work {
   readonly translators: OpenTranslators;
   readonly questions: Questions;
-  readonly baselines: Readonly<Record<Exclude<EvaluatedRow, 'model'>, Baseline>>;
+  readonly baselines: Baselines;
   readonly chosen: ChosenMetrics;
   readonly count: number;
   /** What is measured: a picture with transparency is laid on white. */
@@ -182,19 +212,15 @@ async function evaluateWith(
   const onProgress = (done: number, total: number) => onEvent?.({ type: 'load', done, total });
   const loading = { signal, onProgress };
   const questions = await loadQuestions(description, data, { ...loading, split });
-  const learned = await loadQuestions(description, data, { ...loading, split: 'train' });
   const count = Math.min(options.count ?? Number.POSITIVE_INFINITY, questions.names.length);
   const { width, height } = image;
   const shape = { width, height, channels: image.channels === 1 ? 1 : 3 };
+  const { baselines, leftOut } = await openBaselines(description, shape, { ...loading, data });
   const views = new Set<View>(['input', 'drawn']);
   if (questions.truth) views.add('truth');
   if (translators.back) views.add('returned');
   const chosen = await chooseMetrics(options.metrics, { views, count, width, height });
   try {
-    const baselines = {
-      copy: copyInput(shape),
-      classMeanColor: paintMeanColor(learned.real, await classesOf(data), shape),
-    };
     const work = { translators, questions, baselines, chosen, count, shape };
     const { done, translateMs, shown, tallies, realFeatures } = await askAll(work, options);
     if (done === 0) throw signal?.reason;
@@ -212,7 +238,7 @@ async function evaluateWith(
         copy: tallies.copy.measures(real),
         classMeanColor: tallies.classMeanColor.measures(real),
       },
-      leftOut: chosen.leftOut,
+      leftOut: [...chosen.leftOut, ...leftOut],
       elapsedMs: performance.now() - startedAt,
       translateMs,
       stopped: done < count ? 'aborted' : 'done',
@@ -234,7 +260,11 @@ async function evaluateWith(
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   assertOptions(options);
-  const translators = await openTranslators(options.target);
+  const { target, signal, onEvent } = options;
+  const translators = await openTranslators(target, {
+    signal,
+    onExport: ({ done, total }) => onEvent?.({ type: 'export', done, total }),
+  });
   try {
     return await evaluateWith(translators, options);
   } finally {

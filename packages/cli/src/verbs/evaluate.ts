@@ -9,6 +9,8 @@ import {
   type MetricName,
   metricNames,
   metrics,
+  type RecipeName,
+  recipes,
   sourcesOf,
 } from '@ganvas/train';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -27,17 +29,22 @@ interface Flags {
   readonly json: boolean;
 }
 
+const doing: Readonly<Record<EvaluateEvent['type'], string>> = {
+  export: 'exporting the run, comparisons with tfjs',
+  load: 'reading pictures',
+  picture: 'translating',
+};
+
 function show(event: EvaluateEvent, progress: Progress): void {
   const { type, done, total } = event;
-  const what = type === 'load' ? 'reading pictures' : 'translating';
-  const left = type === 'load' ? '' : `, ${toDuration(event.remainingMs)} left`;
-  progress(done / total, `${what}, ${done} of ${total}${left}`);
+  const left = type === 'picture' ? `, ${toDuration(event.remainingMs)} left` : '';
+  progress(done / total, `${doing[type]}, ${done} of ${total}${left}`);
 }
 
 const rowTitles: Readonly<Record<EvaluatedRow, string>> = {
   model: 'model',
   copy: 'copy of the input',
-  classMeanColor: 'mean color of the class',
+  classMeanColor: 'mean color of the class or all',
 };
 
 /** A column's head: the name, the unit, and which way is better. */
@@ -94,7 +101,10 @@ function showJson({ sheet: _, ...rest }: Evaluation, sheet: string | undefined):
 function showTable(evaluation: Evaluation): void {
   print(toTable(evaluation));
   print(toFacts(evaluation));
-  for (const { metric, reason } of evaluation.leftOut) note(`not measured: ${metric}: ${reason}`);
+  for (const left of evaluation.leftOut) {
+    const what = 'metric' in left ? left.metric : rowTitles[left.row];
+    note(`not measured: ${what}: ${left.reason}`);
+  }
 }
 
 async function measure(target: string, flags: Flags, signal: AbortSignal): Promise<void> {
@@ -102,7 +112,7 @@ async function measure(target: string, flags: Flags, signal: AbortSignal): Promi
   const evaluation = await withProgress('evaluating', (progress) =>
     evaluate({ ...options, target, signal, onEvent: (event) => show(event, progress) }),
   ).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
+    if (error !== signal.reason) throw error;
     throw new StoppedError('stopped before the first picture; nothing was measured');
   });
   if (sheet !== undefined) await writeFile(sheet, await encodePng(evaluation.sheet));
@@ -125,8 +135,20 @@ function toMetrics(text: string): MetricName[] {
 const metricHelp = (): string =>
   metricNames.map((name) => `  ${name.padEnd(14)} ${metrics[name].title}`).join('\n');
 
-const dataHelp = (): string =>
-  [...new Set([...sourcesOf('pix2pix'), ...sourcesOf('cyclegan')])].join(', ');
+/** What translators learn from, each source once. */
+function dataHelp(): string {
+  const names = (Object.keys(recipes) as RecipeName[]).filter(
+    (name) => recipes[name].family !== 'gan',
+  );
+  return [...new Set(names.flatMap(sourcesOf))].join(', ');
+}
+
+/** What the rows of the table are that nothing was learned for. */
+const rowHelp = [
+  `  ${rowTitles.copy}: enlarged where the model enlarges`,
+  `  ${rowTitles.classMeanColor}: of the training pictures of its class (a group of OpenMoji, a folder`,
+  '    in a folder), or of all where there are no classes, as in pairs: and unpaired:',
+].join('\n');
 
 export const define = (command: Command): Command =>
   command
@@ -136,7 +158,7 @@ export const define = (command: Command): Command =>
     .option('--count <n>', 'measure the first n pictures (default: all)', integer({ min: 1 }))
     .option('--sheet <file>', 'write input | output | truth of some of them as a PNG')
     .option('--json', 'print one JSON object', false)
-    .addHelpText('after', () => `\nMetrics:\n${metricHelp()}`)
+    .addHelpText('after', () => `\nMetrics:\n${metricHelp()}\n\nBaselines:\n${rowHelp}`)
     .action((target: string, flags: Flags) =>
       withInterrupt('stopping after the picture in hand', (signal) =>
         measure(target, flags, signal),

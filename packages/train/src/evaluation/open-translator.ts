@@ -12,7 +12,7 @@ import {
 } from '@ganvas/core';
 import { readDescription } from '@ganvas/export';
 import * as ort from 'onnxruntime-node';
-import { exportRun } from '../export-run.js';
+import { type ExportRunOptions, exportRun } from '../export-run.js';
 
 /** A translator's file, by what it says of itself. */
 interface ModelFile {
@@ -136,17 +136,33 @@ async function openBoth(target: string): Promise<OpenTranslators> {
   }
 }
 
+interface OpenOptions {
+  /** Ends the export of a run after the comparison with tfjs in hand: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many comparisons of a run's export are done; it starts anew for the second of two models. */
+  readonly onExport?: ExportRunOptions['onProgress'];
+}
+
 /**
  * Open what is to be evaluated, on the CPU: a model's folder, its `.onnx` alone, or the folder of a run, which is
  * exported to a temporary folder first. So what is measured is the file that people run, not the networks that were
  * trained. Throws an InputError that names the file when it is missing, damaged or no translator.
  */
-export async function openTranslators(target: string): Promise<OpenTranslators> {
+export async function openTranslators(
+  target: string,
+  { signal, onExport }: OpenOptions = {},
+): Promise<OpenTranslators> {
   if (!(await exists(join(target, 'run.json')))) return openBoth(target);
   const folder = await mkdtemp(join(tmpdir(), 'ganvas-evaluate-'));
   try {
     const to = join(folder, 'model');
-    await exportRun(target, { to });
+    await exportRun(target, {
+      to,
+      onProgress(progress) {
+        signal?.throwIfAborted();
+        onExport?.(progress);
+      },
+    });
     return await openBoth(to);
   } finally {
     await rm(folder, { recursive: true, force: true });
