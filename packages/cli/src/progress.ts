@@ -52,7 +52,14 @@ const createLines = (title: string) => ({
   stop: () => undefined,
 });
 
+let stopShown: (() => void) | undefined;
 let endShown: (() => void) | undefined;
+
+/** Say something while work goes on: below the bar that is shown, which goes on in a new line. */
+export function noteAmidst(text: string): void {
+  stopShown?.();
+  note(text);
+}
 
 /** End the bar that is shown, if any, so that something else can be said below it. */
 export const endProgress = (): void => endShown?.();
@@ -67,6 +74,7 @@ export async function withProgress<T>(
   const { afterMs = 0, everyMs = 10_000 } = options;
   const view = isTerminal ? createBar(title) : createLines(title);
   let next = performance.now() + afterMs;
+  stopShown = () => view.stop();
   endShown = () => {
     next = Number.POSITIVE_INFINITY;
     view.stop();
@@ -79,6 +87,7 @@ export async function withProgress<T>(
     });
   } finally {
     endShown();
+    stopShown = undefined;
     endShown = undefined;
   }
 }

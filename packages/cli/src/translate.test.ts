@@ -160,6 +160,16 @@ describe('ganvas translate', () => {
     expect(await shadeOf('out/a.png')).toBe(245);
   });
 
+  it('ends at the first fault that is not of a picture', async () => {
+    // What it leads to is not there: free until it is written to.
+    await mkdir(path('out'));
+    await symlink(path('nowhere'), path('out/b.png'));
+    const { status, stdout, stderr } = await translate('in/b.png', 'a.png', '--out', 'out');
+    expect(stderr).toMatch(/^ganvas: EEXIST: .*b\.png'\n$/);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(await readdir(path('out'))).toEqual(['b.png']);
+  });
+
   it.each([
     [['none.png'], /^ganvas: none\.png: no such file or folder\n$/],
     [['models'], /^ganvas: models: expected pictures \(\.avif, .*--recursive/],
@@ -194,10 +204,11 @@ describe('ganvas translate', () => {
     expect(await shadeOf('in/b.png')).toBe(20);
   });
 
-  it('keeps what was made when it is stopped', async () => {
+  it('tells of a bad picture at once, and keeps what was made when it is stopped', async () => {
     const count = 200;
+    await writeFile(path('bad.jpg'), 'no picture');
     for (let i = 0; i < count; i++) await writeShade(`many/${i}.png`, i, [600, 600]);
-    const args = [main, 'translate', 'models/negative', 'many', '--out', 'out'];
+    const args = [main, 'translate', 'models/negative', 'bad.jpg', 'many', '--out', 'out'];
     const child: ChildProcess = spawn(process.execPath, args, { cwd: folder });
     let said = '';
     child.stderr?.on('data', (text: Buffer) => {
@@ -205,11 +216,14 @@ describe('ganvas translate', () => {
     });
     const made = async () => (await readdir(path('out')).catch(() => [])).length;
     await expect.poll(made, { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => said).toMatch(/^bad\.jpg: expected a picture/);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([1, null]);
     const done = await made();
     expect(done).toBeLessThan(count);
-    expect(said).toContain(`ganvas: stopped after ${done} of ${count} pictures; out has them\n`);
+    expect(said).toContain(
+      `ganvas: stopped after ${done} of ${count + 1} pictures; out has them\n`,
+    );
     for (const name of await readdir(path('out'))) {
       expect(await shadeOf(`out/${name}`)).toBe(255 - Number.parseInt(name, 10));
     }

@@ -15,8 +15,8 @@ import { toDuration } from '../duration.js';
 import { StoppedError, toMessage } from '../failure.js';
 import { withInterrupt } from '../interrupt.js';
 import { integer } from '../numbers.js';
-import { note, print, printJson } from '../output.js';
-import { type Progress, withProgress } from '../progress.js';
+import { print, printJson } from '../output.js';
+import { noteAmidst, type Progress, withProgress } from '../progress.js';
 import { planTranslations, type Translation } from '../translations.js';
 
 interface Flags {
@@ -42,10 +42,16 @@ interface Work {
 /** Hears how much of the picture in hand is done, in [0, 1]. */
 type OnPart = (part: number) => void;
 
+/** Read a picture's file; that one cannot be read is wrong with this picture alone. */
+const readPicture = (path: string): Promise<Buffer> =>
+  readFile(path).catch((cause: unknown) => {
+    throw new InputError(toMessage(cause), { cause });
+  });
+
 async function translateFile({ input, output }: Translation, work: Work, onPart: OnPart) {
   const { model, translator, flags, signal } = work;
   const { scale = 1 } = model.manifest.image;
-  const source = await decodePicture(await readFile(input), {
+  const source = await decodePicture(await readPicture(input), {
     maxPixels: Math.floor(maxPixels / scale ** 2),
     name: input,
   });
@@ -61,16 +67,20 @@ async function translateFile({ input, output }: Translation, work: Work, onPart:
 /** What became of the pictures: those that are missing from both were not begun, or stopped. */
 interface Result {
   readonly done: number;
-  /** What was wrong with each of the others. */
-  readonly failures: readonly string[];
+  readonly failed: number;
 }
 
-/** Translate until done or aborted; what is wrong with one picture stops none of the others. */
+/** Tell what is wrong with a picture, as soon as it is known. */
+function tellFailure({ input }: Translation, { message }: InputError, { json }: Flags): void {
+  if (json) printJson({ type: 'failed', input, error: message });
+  else noteAmidst(message);
+}
+
+/** Translate until done or aborted. What is wrong with one picture stops none of the others; any other fault does. */
 async function translateAll(work: Work, progress: Progress): Promise<Result> {
   const { translations, flags, signal } = work;
   const start = performance.now();
-  const failures: string[] = [];
-  let done = 0;
+  let [done, failed] = [0, 0];
   for (const [i, translation] of translations.entries()) {
     if (signal.aborted) break;
     const began = performance.now();
@@ -85,31 +95,30 @@ async function translateAll(work: Work, progress: Progress): Promise<Result> {
       if (flags.json) printJson({ type: 'picture', ...translation, ...size, ms });
       done++;
     } catch (error) {
-      if (signal.aborted) break;
-      const message = toMessage(error);
-      failures.push(message);
-      if (flags.json) printJson({ type: 'failed', input: translation.input, error: message });
+      if (error === signal.reason) break;
+      if (!(error instanceof InputError)) throw error;
+      tellFailure(translation, error, flags);
+      failed++;
     }
     show(1);
   }
-  return { done, failures };
+  return { done, failed };
 }
 
-function report({ done, failures }: Result, { model, translator, translations, flags }: Work) {
+function report({ done, failed }: Result, { model, translator, translations, flags }: Work) {
   const { name } = model.manifest;
   const { device } = translator;
   const total = translations.length;
   if (flags.json) {
-    printJson({ type: 'end', model: name, device, done, failed: failures.length, total });
-  } else {
-    for (const failure of failures) note(failure);
-    if (done > 0) print(`${done} picture(s) by ${name} on ${device}: ${flags.out}`);
+    printJson({ type: 'end', model: name, device, done, failed, total });
+  } else if (done > 0) {
+    print(`${done} picture(s) by ${name} on ${device}: ${flags.out}`);
   }
-  if (done + failures.length < total) {
+  if (done + failed < total) {
     throw new StoppedError(`stopped after ${done} of ${total} pictures; ${flags.out} has them`);
   }
-  if (failures.length > 0) {
-    throw new InputError(`${failures.length} of ${total} pictures could not be translated`);
+  if (failed > 0) {
+    throw new InputError(`${failed} of ${total} pictures could not be translated`);
   }
 }
 
