@@ -1,8 +1,8 @@
 import { type Pixels, toByte } from './pixels.js';
 import { type TileAxis, tileWeights } from './tile-axis.js';
 
-/** Float rows of a picture that is being put together: float32 `[C, height, width]`. */
-interface Rows {
+/** Floats of a part of a picture that is being put together: float32 `[C, height, width]`. */
+interface Part {
   readonly data: Float32Array;
   readonly height: number;
   readonly width: number;
@@ -17,21 +17,31 @@ export interface Mosaic {
   readonly scale: number;
 }
 
-interface Stretch {
-  /** First row of the picture that is written. */
-  readonly top: number;
-  /** How many, from the first of `rows` on. */
-  readonly count: number;
+/** Numbers of the row and the column of pieces in which a piece lies. */
+export interface PiecePlace {
+  readonly row: number;
+  readonly column: number;
 }
 
-/** Write float rows into a picture as bytes, without the columns that lie right of it. */
-function writeRows(out: Pixels, { data, height, width }: Rows, { top, count }: Stretch): void {
+/** Where in a picture something lies, in its pixels. */
+interface Corner {
+  readonly top: number;
+  readonly left: number;
+}
+
+interface Area extends Corner {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Write the floats from the first corner of a part on into an area of a picture, as bytes. */
+function writeArea(out: Pixels, { data, height, width }: Part, area: Area): void {
   const { channels } = out;
-  for (let y = 0; y < count; y++) {
+  for (let y = 0; y < area.height; y++) {
     for (let c = 0; c < channels; c++) {
       const from = (c * height + y) * width;
-      const to = (top + y) * out.width * channels + c;
-      for (let x = 0; x < out.width; x++) {
+      const to = ((area.top + y) * out.width + area.left) * channels + c;
+      for (let x = 0; x < area.width; x++) {
         out.data[to + x * channels] = toByte(data[from + x] as number);
       }
     }
@@ -43,13 +53,15 @@ function createOutput({ rows, columns, channels, scale }: Mosaic): Pixels {
   return { data: new Uint8Array(height * width * channels), count: 1, height, width, channels };
 }
 
-/** Puts the model's pieces together, row of pieces by row of pieces. */
+/** Puts the model's pieces together, band of pieces by band of pieces. */
 export interface Blender {
   readonly out: Pixels;
-  /** Add the piece in row `row` and column `column`: float32 `[C, H, W]`. */
-  add(piece: Float32Array, row: number, column: number): void;
-  /** Write what the row of pieces has made complete. */
-  finishRow(row: number): void;
+  /** The pieces in the order in which they are to be added: rows of them, or columns. */
+  readonly bands: readonly (readonly PiecePlace[])[];
+  /** Add a piece: float32 `[C, H, W]`. */
+  add(piece: Float32Array, place: PiecePlace): void;
+  /** Write what a band has made complete. */
+  finish(band: number): void;
 }
 
 /** A picture in one piece is only cropped. */
@@ -57,71 +69,127 @@ function createCropper(mosaic: Mosaic): Blender {
   const out = createOutput(mosaic);
   const { rows, columns, scale } = mosaic;
   const shape = { height: rows.size * scale, width: columns.size * scale };
+  const { height, width } = out;
   return {
     out,
-    add: (data) => writeRows(out, { data, ...shape }, { top: 0, count: out.height }),
-    finishRow: () => undefined,
+    bands: [[{ row: 0, column: 0 }]],
+    add: (data) => writeArea(out, { data, ...shape }, { top: 0, left: 0, height, width }),
+    finish: () => undefined,
   };
 }
 
-/** Add a piece, each value times what its row and its column count for. */
+interface Weights {
+  readonly ofRows: Float32Array;
+  readonly ofColumns: Float32Array;
+}
+
+/** Add a piece to a band, each value times what its row and its column count for. */
 function addWeighted(
-  band: Rows,
+  band: Part,
   piece: Float32Array,
-  {
-    left,
-    rowWeights,
-    columnWeights,
-  }: Record<'rowWeights' | 'columnWeights', Float32Array> & {
-    left: number;
-  },
+  { top, left, ofRows, ofColumns }: Corner & Weights,
 ): void {
-  const [height, width] = [rowWeights.length, columnWeights.length];
-  const visible = Math.min(width, band.width - left);
-  for (let line = 0; line < piece.length / width; line++) {
-    const rowWeight = rowWeights[line % height] as number;
-    if (rowWeight === 0) continue;
-    const [from, to] = [line * width, line * band.width + left];
-    for (let x = 0; x < visible; x++) {
-      const weight = rowWeight * (columnWeights[x] as number);
-      (band.data[to + x] as number) += weight * (piece[from + x] as number);
+  const [height, width] = [ofRows.length, ofColumns.length];
+  // What lies below or right of the band is padding.
+  const [lines, visible] = [
+    Math.min(height, band.height - top),
+    Math.min(width, band.width - left),
+  ];
+  for (let c = 0; c < piece.length / (height * width); c++) {
+    for (let y = 0; y < lines; y++) {
+      const rowWeight = ofRows[y] as number;
+      if (rowWeight === 0) continue;
+      const from = (c * height + y) * width;
+      const to = (c * band.height + top + y) * band.width + left;
+      for (let x = 0; x < visible; x++) {
+        const weight = rowWeight * (ofColumns[x] as number);
+        (band.data[to + x] as number) += weight * (piece[from + x] as number);
+      }
     }
   }
 }
 
-/** Move each channel's rows up by `count`, and clear those below. */
-function scrollUp({ data, height, width }: Rows, count: number): void {
-  const plane = height * width;
-  for (let start = 0; start < data.length; start += plane) {
-    data.copyWithin(start, start + count * width, start + plane);
-    data.fill(0, start + plane - count * width, start + plane);
+/** Move what lies in each run of `length` values to its front by `count`, and clear the rest. */
+function shift(data: Float32Array, length: number, count: number): void {
+  for (let start = 0; start < data.length; start += length) {
+    data.copyWithin(start, start + count, start + length);
+    data.fill(0, start + length - count, start + length);
   }
 }
 
+/** Which way the bands run, and what differs by it. */
+interface Direction {
+  /** The axis along which band follows band, and the one along which the pieces of a band lie. */
+  readonly outer: TileAxis;
+  readonly inner: TileAxis;
+  placeOf(band: number, piece: number): PiecePlace;
+  /** Where in its band a piece begins. */
+  cornerOf(place: PiecePlace): Corner;
+  /** The part that is held, from the first pixel of a band on. */
+  readonly height: number;
+  readonly width: number;
+  /** What of the picture `count` lines of a band are, `start` lines from its edge. */
+  areaOf(start: number, count: number): Area;
+  /** Values in a run, and how many of them one line of the picture is. */
+  readonly run: number;
+  readonly line: number;
+}
+
+/** Bands cross the shorter side: a row of pieces of a picture that is a line would be all of it. */
+function directionOf({ rows, columns, scale }: Mosaic, out: Pixels): Direction {
+  if (columns.length > rows.length) {
+    const [height, width] = [out.height, columns.size * scale];
+    return {
+      outer: columns,
+      inner: rows,
+      placeOf: (column, row) => ({ row, column }),
+      cornerOf: ({ row }) => ({ top: (rows.starts[row] as number) * scale, left: 0 }),
+      height,
+      width,
+      areaOf: (left, count) => ({ top: 0, left, height, width: count }),
+      run: width,
+      line: 1,
+    };
+  }
+  const [height, width] = [rows.size * scale, out.width];
+  return {
+    outer: rows,
+    inner: columns,
+    placeOf: (row, column) => ({ row, column }),
+    cornerOf: ({ column }) => ({ top: 0, left: (columns.starts[column] as number) * scale }),
+    height,
+    width,
+    areaOf: (top, count) => ({ top, left: 0, height: count, width }),
+    run: height * width,
+    line: width,
+  };
+}
+
 /**
- * Blend pieces where they overlap. Only one row of pieces is held as floats: what the next row cannot
+ * Blend pieces where they overlap. Only one band of pieces is held as floats: what the next band cannot
  * change any more becomes bytes.
  */
 function createBandBlender(mosaic: Mosaic): Blender {
   const out = createOutput(mosaic);
   const { rows, columns, channels, scale } = mosaic;
-  const [height, width] = [rows.size * scale, out.width];
+  const { outer, inner, height, width, ...direction } = directionOf(mosaic, out);
   const band = { data: new Float32Array(channels * height * width), height, width };
   const weightsOf = (axis: TileAxis) => axis.starts.map((_, i) => tileWeights(axis, i, scale));
   const [rowWeights, columnWeights] = [weightsOf(rows), weightsOf(columns)];
   return {
     out,
-    add: (piece, row, column) =>
+    bands: outer.starts.map((_, i) => inner.starts.map((__, j) => direction.placeOf(i, j))),
+    add: (piece, place) =>
       addWeighted(band, piece, {
-        left: (columns.starts[column] as number) * scale,
-        rowWeights: rowWeights[row] as Float32Array,
-        columnWeights: columnWeights[column] as Float32Array,
+        ...direction.cornerOf(place),
+        ofRows: rowWeights[place.row] as Float32Array,
+        ofColumns: columnWeights[place.column] as Float32Array,
       }),
-    finishRow(row) {
-      const top = (rows.starts[row] as number) * scale;
-      const end = Math.min((rows.starts[row + 1] ?? rows.length) * scale, out.height);
-      writeRows(out, band, { top, count: end - top });
-      scrollUp(band, end - top);
+    finish(number) {
+      const start = (outer.starts[number] as number) * scale;
+      const end = Math.min(outer.starts[number + 1] ?? outer.length, outer.length) * scale;
+      writeArea(out, band, direction.areaOf(start, end - start));
+      shift(band.data, direction.run, (end - start) * direction.line);
     },
   };
 }

@@ -31,9 +31,18 @@ function eachPixel(
 /** Below this alpha a pixel is a hole, which `masked` models fill in. */
 const holeAlpha = 128;
 
-/** Whether a pixel of an RGBA picture is to be filled in. */
+/** Whether a pixel of an RGBA picture is to be filled in: its alpha is below 128. */
 export const isHole = ({ data }: Pixels, pixel: number): boolean =>
   (data[pixel * 4 + 3] as number) < holeAlpha;
+
+/** Whether a picture has anything to fill in: pixels of an alpha below 128. Without alpha it has not. */
+export function hasHoles(pixels: Pixels): boolean {
+  const count = pixels.channels === 4 ? pixels.height * pixels.width : 0;
+  for (let pixel = 0; pixel < count; pixel++) {
+    if (isHole(pixels, pixel)) return true;
+  }
+  return false;
+}
 
 const encodePicture: Encoder = (pixels, { channels }) => {
   const { data, width } = toColorChannels(flattenOnWhite(pixels), channels);
@@ -80,6 +89,9 @@ function nearestClass(classes: Classes, [red, green, blue]: Classes[number]['col
   return nearest;
 }
 
+// A photo may have millions: those beyond are looked up each time, so that memory is bounded.
+const maxKnownColors = 65_536;
+
 /** The class of each pixel. Maps are of few colours in large areas, so each colour is looked up once. */
 function toClasses({ data }: Pixels, classes: Classes): Uint16Array {
   const known = new Map<number, number>();
@@ -90,7 +102,7 @@ function toClasses({ data }: Pixels, classes: Classes): Uint16Array {
     const blue = data[from + 2] as number;
     const color = (red << 16) | (green << 8) | blue;
     const number = known.get(color) ?? nearestClass(classes, [red, green, blue]);
-    known.set(color, number);
+    if (known.size < maxKnownColors) known.set(color, number);
     numbers[pixel] = number;
   }
   return numbers;

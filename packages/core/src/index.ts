@@ -12,6 +12,7 @@ export {
   type Refusal,
   reasonOf,
 } from './devices.js';
+export { hasHoles, isHole } from './encode-source.js';
 export { InputError, type Problem } from './errors.js';
 export {
   type Interpolate,
@@ -36,10 +37,12 @@ export {
   modelSourceSchema,
   parseManifest,
   parseModelDescription,
+  sourceSizeOf,
 } from './manifest.js';
 export { normalAt } from './normal.js';
 export {
   fromBytes,
+  maxPicturePixels,
   type PixelShape,
   type Pixels,
   pictureAt,

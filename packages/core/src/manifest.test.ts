@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from './errors.js';
-import { type Manifest, parseManifest, parseModelDescription } from './manifest.js';
+import { type Manifest, parseManifest, parseModelDescription, sourceSizeOf } from './manifest.js';
 
 const manifest: Manifest = {
   schemaVersion: 1,
@@ -30,6 +30,18 @@ function problemsOf(value: unknown): string[] {
   return [];
 }
 
+function translatorOf(source: object, image: object = {}) {
+  const { latentSize: _, labels: __, ...rest } = manifest;
+  return {
+    ...rest,
+    task: 'translate',
+    inputs: [{ name: 'source', dtype: 'float32', shape: ['N', 3, 'H', 'W'] }],
+    outputs: [{ name: 'image', dtype: 'float32', shape: ['N', 1, 'H', 'W'] }],
+    image: { ...manifest.image, sizeMultiple: 4, ...image },
+    source,
+  };
+}
+
 describe('parseManifest', () => {
   it('takes a whole manifest and gives it back', () => {
     expect(parseManifest(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest);
@@ -56,16 +68,8 @@ describe('parseManifest', () => {
   });
 
   it('wants a size multiple and a source of a translator, and the classes of a semantic map', () => {
-    const { latentSize: _, labels: __, ...rest } = manifest;
     const source = { channels: 3, encoding: 'picture' };
-    const translator = {
-      ...rest,
-      task: 'translate',
-      inputs: [{ name: 'source', dtype: 'float32', shape: ['N', 3, 'H', 'W'] }],
-      outputs: [{ name: 'image', dtype: 'float32', shape: ['N', 1, 'H', 'W'] }],
-      image: { ...manifest.image, sizeMultiple: 4 },
-      source,
-    };
+    const translator = translatorOf(source);
     expect(problemsOf(translator)).toEqual([]);
     expect(problemsOf({ ...translator, source: undefined })).toEqual(['source']);
     expect(problemsOf({ ...translator, image: manifest.image })).toEqual(['image.sizeMultiple']);
@@ -85,6 +89,33 @@ describe('parseManifest', () => {
     ]);
   });
 
+  it('takes what can be translated only', () => {
+    expect(problemsOf(translatorOf({ channels: 2, encoding: 'picture' }))).toEqual([
+      'source.channels',
+    ]);
+    expect(problemsOf(translatorOf({ channels: 1, encoding: 'picture' }))).toEqual([]);
+    expect(problemsOf(translatorOf({ channels: 3, encoding: 'masked' }))).toEqual([
+      'source.channels',
+    ]);
+    const masked = { channels: 4, encoding: 'masked' };
+    expect(problemsOf(translatorOf(masked))).toEqual([]);
+    expect(problemsOf(translatorOf(masked, { scale: 2 }))).toEqual(['image.scale']);
+    const picture = { channels: 3, encoding: 'picture' };
+    expect(problemsOf(translatorOf(picture, { scale: 4 }))).toEqual([]);
+    expect(problemsOf(translatorOf(picture, { scale: 4, width: 30 }))).toEqual(['image.width']);
+  });
+
+  it('lets a sampler have neither a scale nor a size multiple', () => {
+    const image = { ...manifest.image, scale: 2, sizeMultiple: 4 };
+    expect(problemsOf({ ...manifest, image })).toEqual(['image.scale', 'image.sizeMultiple']);
+  });
+
+  it('lets weights be narrower than fp32 only', () => {
+    const halved = (precision: string) => [{ ...manifest.variants[0], precision, weights: 'fp16' }];
+    expect(problemsOf({ ...manifest, variants: halved('fp32') })).toEqual([]);
+    expect(problemsOf({ ...manifest, variants: halved('fp16') })).toEqual(['variants[0].weights']);
+  });
+
   it.each(['../model.onnx', '/etc/passwd', '1/../../x', ''])('refuses the file %j', (file) => {
     const variants = [{ ...manifest.variants[0], file }];
     expect(problemsOf({ ...manifest, variants })).toEqual(['variants[0].file']);
@@ -92,6 +123,14 @@ describe('parseManifest', () => {
 
   it('names the file it read', () => {
     expect(() => parseManifest(null, 'models/a/ganvas.json')).toThrow(/^models\/a\/ganvas\.json: /);
+  });
+});
+
+describe('sourceSizeOf', () => {
+  it('divides what a translator makes by its scale', () => {
+    const image = { ...manifest.image, width: 64, height: 32 };
+    expect(sourceSizeOf(image)).toEqual({ width: 64, height: 32 });
+    expect(sourceSizeOf({ ...image, scale: 4 })).toEqual({ width: 16, height: 8 });
   });
 });
 

@@ -56,6 +56,7 @@ const descriptionFields = {
   latentSize: z.optional(positive),
   /** Class names by number; conditional models have them. */
   labels: z.optional(z.array(z.string()).check(z.minLength(1))),
+  /** The picture that a model makes. A translator's has any size: that of its pictures in training is given here. */
   image: z.strictObject({
     width: positive,
     height: positive,
@@ -66,14 +67,14 @@ const descriptionFields = {
     /** How many times wider and higher a translator's picture is than its source; default 1. */
     scale: z.optional(z.union([z.literal(1), z.literal(2), z.literal(4)])),
   }),
-  /** What a translator takes; `image.width` and `image.height` are then the size that it learned on. */
+  /** What a translator takes, `image.scale` times narrower and lower than what it makes (`sourceSizeOf`). */
   source: z.optional(modelSourceSchema),
   opset: positive,
   training: z.optional(training),
   license: z.string(),
 };
 
-const variant = z.strictObject({
+const variantFields = {
   /** What it computes in. */
   precision: z.enum(['fp32', 'fp16', 'q8']),
   /** What its weights are stored in, where that is narrower than `precision`. */
@@ -84,19 +85,54 @@ const variant = z.strictObject({
     .check(z.regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, 'expected a relative path without ".."')),
   bytes: positive,
   sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')),
-});
+};
+const variant = z.strictObject(variantFields).check(
+  z.refine(({ precision, weights }) => weights === undefined || precision === 'fp32', {
+    path: ['weights'],
+    error: 'expected none, since precision is not "fp32"',
+  }),
+);
 
 type Described = z.infer<z.ZodMiniObject<typeof descriptionFields>>;
 
-/** What must hold between fields: the path of each, whether it holds, and what was expected. */
-const crossChecks = (
-  model: Described,
-): readonly [path: string, holds: boolean, message: string][] => {
+/** The path of a field, whether what it says goes with the others, and what was expected. */
+type CrossCheck = readonly [path: string, holds: boolean, message: string];
+
+/** What must hold between a translator's source and its picture. */
+function sourceChecks(taken: ModelSource, scale: number): readonly CrossCheck[] {
+  const { encoding, channels, classes } = taken;
+  const isMap = encoding === 'classes';
+  const mask = encoding === 'masked' ? 1 : 0;
+  return [
+    [
+      'source.classes',
+      isMap === (classes !== undefined),
+      'expected the classes of a semantic map, and of nothing else',
+    ],
+    [
+      'source.channels',
+      !isMap || classes === undefined || classes.length === channels,
+      `expected one channel a class, ${classes?.length}`,
+    ],
+    [
+      'source.channels',
+      isMap || [1, 3].includes(channels - mask),
+      `expected ${1 + mask} or ${3 + mask}, since encoding is "${encoding}"`,
+    ],
+    [
+      'image.scale',
+      encoding !== 'masked' || scale === 1,
+      'expected 1, since what a "masked" source keeps is copied',
+    ],
+  ];
+}
+
+/** What must hold between all fields. */
+const crossChecks = (model: Described): readonly CrossCheck[] => {
   const { task, source: taken, image, labels, latentSize } = model;
   const takes = (input: string) => model.inputs.some((each) => each.name === input);
   const isSampler = task === 'sample';
   const since = `since task is "${task}"`;
-  const needed = taken?.encoding === 'classes' ? taken.classes?.length : undefined;
   return [
     ['latentSize', !isSampler || latentSize !== undefined, `expected a number, ${since}`],
     ['inputs', !isSampler || takes('z'), `expected an input named "z", ${since}`],
@@ -108,19 +144,13 @@ const crossChecks = (
     ],
     [
       'image.sizeMultiple',
-      isSampler || image.sizeMultiple !== undefined,
-      `expected a number, ${since}`,
+      isSampler === (image.sizeMultiple === undefined),
+      `expected ${isSampler ? 'none' : 'a number'}, ${since}`,
     ],
-    [
-      'source.classes',
-      taken === undefined || (taken.encoding === 'classes') === (taken.classes !== undefined),
-      'expected the classes of a semantic map, and of nothing else',
-    ],
-    [
-      'source.channels',
-      needed === undefined || needed === taken?.channels,
-      `expected one channel a class, ${needed}`,
-    ],
+    ['image.scale', !isSampler || image.scale === undefined, `expected none, ${since}`],
+    ['image.width', image.width % (image.scale ?? 1) === 0, 'expected a multiple of image.scale'],
+    ['image.height', image.height % (image.scale ?? 1) === 0, 'expected a multiple of image.scale'],
+    ...(taken === undefined ? [] : sourceChecks(taken, image.scale ?? 1)),
     [
       'inputs',
       labels === undefined || takes('label'),
@@ -153,6 +183,12 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelVariant = z.infer<typeof variant>;
 /** What a translator takes. */
 export type ModelSource = z.infer<typeof modelSourceSchema>;
+
+/** Width and height in pixels of the pictures that a translator learned to take, from those that it makes. */
+export const sourceSizeOf = ({ width, height, scale = 1 }: Manifest['image']) => ({
+  width: width / scale,
+  height: height / scale,
+});
 
 // Messages in words: zod/mini has none of its own. Given here, not set for the whole process.
 const english = en().localeError;

@@ -7,6 +7,9 @@ export interface Pixels {
   readonly channels: number;
 }
 
+/** Most pixels of a picture that a page or a server takes unless it is told otherwise: 4096 x 4096. */
+export const maxPicturePixels = 2 ** 24;
+
 /** The sizes of `Pixels` without their bytes. */
 export type PixelShape = Omit<Pixels, 'data'>;
 

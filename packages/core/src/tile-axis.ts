@@ -11,13 +11,13 @@ export interface TileAxis {
 }
 
 /**
- * The place in a row of `length` that stands at `index` when the row is reflected at both of its ends as
- * often as it takes, as numpy's `reflect`: the pixels at the ends are not repeated.
+ * The place in a row of `length` that stands at `index` when the row is reflected at its ends as often as
+ * it takes, as numpy's `reflect`: the pixels at the ends are not repeated.
  */
 export function reflectedIndex(index: number, length: number): number {
   if (length === 1) return 0;
   const period = 2 * (length - 1);
-  const inPeriod = ((index % period) + period) % period;
+  const inPeriod = index % period;
   return Math.min(inPeriod, period - inPeriod);
 }
 

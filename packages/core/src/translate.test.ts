@@ -260,8 +260,9 @@ describe('translatePixels', () => {
     const masked = modelOf({ source: { channels: 4, encoding: 'masked' } });
     const plain = modelOf({ source: rgb });
     const square = pictureOf(2, 2, 3);
-    const two = modelOf({ source: { channels: 2, encoding: 'picture' } });
-    const larger = modelOf({ source: { channels: 4, encoding: 'masked' }, scale: 2 });
+    // Padded to 2^11 x 5 * 2^11, times 4 both ways: 5 * 2^26 pixels of a line of 8193.
+    const padding = modelOf({ source: rgb, sizeMultiple: 2 ** 11, scale: 4 });
+    const line = pictureOf(1, 2 ** 13 + 1, 3);
     const cases: [string, Pixels, Partial<TranslateOptions>, string][] = [
       ['two pictures', { ...square, count: 2 }, {}, 'got 2 x 2 x 2 x 3'],
       ['two channels', pictureOf(2, 2, 2), {}, 'got 1 x 2 x 2 x 2'],
@@ -272,8 +273,7 @@ describe('translatePixels', () => {
       ['nothing to fill in', square, { model: masked }, 'nothing to fill in'],
       ['an opaque one', rowsOf(4, [1, 2, 3, 255]), { model: masked }, 'nothing to fill in'],
       ['a sampler', square, { model: { image: plain.image } }, 'expected a model that translates'],
-      ['two colours', square, { model: two }, 'a picture source of 1 or 3 colour channels, got 2'],
-      ['a masked model that enlarges', pictureOf(2, 2, 4), { model: larger }, 'expected scale 1'],
+      ['what padding makes too large', line, { model: padding }, 'got 8192 x 40960 for 1 x 8193'],
     ];
     it.each(cases)('%s', async (_, picture, options, message) => {
       const translating = translatePixels(picture, { model: plain, run: identity, ...options });

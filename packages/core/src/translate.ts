@@ -1,9 +1,9 @@
 import { createBlender } from './blend-tiles.js';
 import { toColorChannels } from './color.js';
-import { isHole, sourceEncoders } from './encode-source.js';
+import { hasHoles, isHole, sourceEncoders } from './encode-source.js';
 import { InputError } from './errors.js';
 import type { Manifest, ModelSource } from './manifest.js';
-import type { Pixels } from './pixels.js';
+import { maxPicturePixels, type Pixels } from './pixels.js';
 import { planAxis, reflectedIndex, type TileAxis } from './tile-axis.js';
 
 /** What is read of a translator's manifest. */
@@ -39,21 +39,9 @@ export interface TranslateProgress {
   readonly total: number;
 }
 
-/** A model's source, after checks that the schema of a manifest leaves out. */
-function sourceOf({ source, image }: TranslatorModel): ModelSource {
-  if (!source) throw new InputError('translatePixels: expected a model that translates, got none');
-  const colors = { picture: source.channels, masked: source.channels - 1, classes: 3 };
-  if (![1, 3].includes(colors[source.encoding])) {
-    throw new InputError(
-      `translatePixels: expected a ${source.encoding} source of 1 or 3 colour channels, got ${colors[source.encoding]}`,
-    );
-  }
-  if (source.encoding === 'masked' && (image.scale ?? 1) !== 1) {
-    throw new InputError(
-      `translatePixels: expected scale 1 where kept pixels are copied, got ${image.scale}`,
-    );
-  }
-  return source;
+function sourceOf({ source }: TranslatorModel): ModelSource {
+  if (source) return source;
+  throw new InputError('translatePixels: expected a model that translates, got none');
 }
 
 /** Throw an InputError unless `pixels` are one picture of 1, 3 or 4 channels. `where` asks for it. */
@@ -73,12 +61,22 @@ export function assertPicture(
 
 /** Throw unless a picture for a `masked` model has pixels to fill in. */
 function assertHoles(pixels: Pixels): void {
-  const count = pixels.height * pixels.width;
-  for (let pixel = 0; pixel < count && pixels.channels === 4; pixel++) {
-    if (isHole(pixels, pixel)) return;
-  }
+  if (hasHoles(pixels)) return;
   throw new InputError(
     'translatePixels: expected a picture with holes, pixels of alpha below 128, got none: there is nothing to fill in; erase what is to be filled in',
+  );
+}
+
+/** Most pixels that a model makes of one picture, those of the padding too: it may be hours of work. */
+const maxWork = 16 * maxPicturePixels;
+
+/** Throw where the padding makes a picture, a long line say, into far more than it is. */
+function assertWork({ height, width }: Pixels, { image }: TranslatorModel): void {
+  const { sizeMultiple = 1, scale = 1 } = image;
+  const padded = (side: number) => Math.ceil(side / sizeMultiple) * sizeMultiple * scale;
+  if (padded(height) * padded(width) <= maxWork) return;
+  throw new InputError(
+    `translatePixels: expected at most ${maxWork} pixels to make, got ${padded(height)} x ${padded(width)} for ${height} x ${width} padded to multiples of ${sizeMultiple}, times ${scale}; make the picture smaller`,
   );
 }
 
@@ -132,36 +130,39 @@ function assertImage(
  *   reflection, and the result is cropped. So a pixel lies on the model's grid in the same way whatever
  *   the picture's size.
  * - Pictures longer than `tileSize` are done in overlapping pieces, blended over their seams (`tileWeights`).
- *   Floats are held for one row of pieces only.
+ *   Floats are held for one row of pieces only, or for one column where the picture is wider than high.
  *
  * Neighbouring pieces share an eighth of `tileSize`, rounded up to a multiple. A model that sees no farther
  * from a pixel than a quarter of that (16 pixels by default) has a seam error of exactly 0; tests hold that.
  * Others, such as those with instance norm, see a whole piece: their seam error on a picture is the
  * difference between its results with and without `tileSize: Infinity`.
  *
- * Throws an InputError where the picture or the options cannot be translated, and what `run` throws.
+ * Throws an InputError where the picture or the options cannot be translated (more than 2^28 pixels to make,
+ * padding included, are not), and what `run` throws. What `parseManifest` checks is not checked again.
  */
 export async function translatePixels(pixels: Pixels, options: TranslateOptions): Promise<Pixels> {
   const { model, run, signal, onProgress } = options;
   const { channels, scale = 1 } = model.image;
   const source = sourceOf(model);
   assertPicture(pixels);
+  assertWork(pixels, model);
   if (source.encoding === 'masked') assertHoles(pixels);
   const { rows, columns } = planTiles(pixels, model, options.tileSize ?? 512 / scale);
   const encode = sourceEncoders[source.encoding](pixels, source);
   const blender = createBlender({ rows, columns, channels, scale });
   const size = { height: rows.size, width: columns.size };
   const total = rows.starts.length * columns.starts.length;
-  for (const row of rows.starts.keys()) {
-    const ofRow = indicesOf(rows, row);
-    for (const column of columns.starts.keys()) {
+  let done = 0;
+  for (const [number, band] of blender.bands.entries()) {
+    for (const { row, column } of band) {
       signal?.throwIfAborted();
-      const image = await run(encode({ rows: ofRow, columns: indicesOf(columns, column) }), size);
+      const window = { rows: indicesOf(rows, row), columns: indicesOf(columns, column) };
+      const image = await run(encode(window), size);
       assertImage(image, size, model);
-      blender.add(image, row, column);
-      onProgress?.({ done: row * columns.starts.length + column + 1, total });
+      blender.add(image, { row, column });
+      onProgress?.({ done: ++done, total });
     }
-    blender.finishRow(row);
+    blender.finish(number);
   }
   if (source.encoding === 'masked') restoreKept(blender.out, pixels);
   return blender.out;
