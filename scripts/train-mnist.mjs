@@ -52,7 +52,7 @@ await rm('models/mnist', { recursive: true, force: true });
 const [{ dir, manifest, parity }] = await exportRun(run, {
   to: 'models/mnist',
   license: 'MIT',
-  metrics,
+  metrics: { '': metrics },
 });
 const worst = Math.max(...parity.map(({ maxAbsDifference }) => maxAbsDifference));
 console.log(

@@ -1,4 +1,5 @@
 import { flattenOnWhite, type Pixels, toColorChannels } from '@ganvas/core';
+import type { Pictures } from './data/pictures.js';
 
 const white = 255;
 
@@ -61,4 +62,16 @@ export function contactSheet(columns: readonly Pixels[], { gap = 2 } = {}): Pixe
     for (const column of placed) draw(column, row, row * (rowHeight + gap), sheet);
   }
   return sheet;
+}
+
+/** As many pictures as a sheet has: the first, and again from the first where there are fewer. */
+export function picturesFor({ data, count, ...sizes }: Pictures, sheetCount: number): Pixels {
+  const { width, height, channels } = sizes;
+  const size = width * height * channels;
+  const all = new Uint8Array(sheetCount * size);
+  for (let i = 0; i < sheetCount; i++) {
+    const from = (i % count) * size;
+    all.set(data.subarray(from, from + size), i * size);
+  }
+  return { width, height, channels, count: sheetCount, data: all };
 }

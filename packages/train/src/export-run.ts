@@ -12,8 +12,8 @@ export interface ExportRunOptions {
   readonly to: string;
   /** SPDX name of the model's licence. */
   readonly license?: string;
-  /** Measures of quality to write into the manifest, by name. */
-  readonly metrics?: Readonly<Record<string, number>>;
+  /** Measures of quality to write into a manifest, by name, by the suffix of the model ('' for the first). */
+  readonly metrics?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Store weights as fp16, which halves the file; all is computed in float32. */
   readonly weights?: 'fp16';
   /** Called after each comparison with tfjs, which takes most of the time. */
@@ -29,7 +29,7 @@ const publicName = (data: string): string => {
 /**
  * Export what the last checkpoint of a run holds: the average generator of a GAN, the generator of a translator, both
  * directions of CycleGAN (the second as `<to>-back`).
- * Throws, and writes nothing, when the checkpoint is damaged or the model differs from tfjs.
+ * Throws when the checkpoint is damaged or a model differs from tfjs, and does not write that model.
  *
  * @returns the models, the first as `to`
  */
@@ -59,7 +59,7 @@ export async function exportRun(
             steps: step,
             batchSize,
             seed,
-            metrics,
+            metrics: { ...metrics[suffix] },
           },
           license: license ?? 'UNLICENSED',
         },

@@ -50,15 +50,22 @@ export async function measureNormChange(
   if (typeof pictures === 'string') return { unknown: pictures };
   const scale = image.scale ?? 1;
   const [height, width] = [image.height / scale, image.width / scale];
-  const count = pictures.length / (height * width * source.channels);
+  const size = height * width * source.channels;
+  // A batch of training, or all there are where they are fewer.
+  const count = Math.min(config.batchSize, pictures.length / size);
   const inputs = {
     source: { shape: [count, height, width, source.channels], dtype: 'float32' },
   } as const;
-  const draw = async (step: Step['run']): Promise<ArrayLike<number>> => {
+  const draw = async (step: Step['run']): Promise<number[]> => {
     const compiled = await compile(step, { inputs, device: 'cpu' });
+    const numbers: number[] = [];
     try {
-      const { image: drawn } = await compiled.run({ source: pictures });
-      return drawn?.data ?? [];
+      for (let at = 0; at + count * size <= pictures.length; at += count * size) {
+        const batch = pictures.slice(at, at + count * size);
+        const { image: drawn } = await compiled.run({ source: batch });
+        for (const value of drawn?.data ?? []) numbers.push(value);
+      }
+      return numbers;
     } finally {
       await compiled.dispose();
     }

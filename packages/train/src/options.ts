@@ -1,8 +1,8 @@
 import { type DeviceChoice, InputError, nodeDevices } from '@ganvas/core';
 import { type Engine, type EngineName, engineNames } from './engines/engine.js';
 import type { Plan } from './plan.js';
-import { recipes } from './recipes.js';
-import { defaultSeed, type RunChoices } from './run-config.js';
+import { recipeOf, recipes } from './recipes.js';
+import { defaultSeed, networkChoices, type RunChoices } from './run-config.js';
 
 /** How to train. */
 export interface TrainOptions extends RunChoices {
@@ -78,12 +78,44 @@ const isPositive = (x: number | undefined): boolean =>
 const isCount = (x: number | undefined): boolean =>
   x === undefined || (Number.isSafeInteger(x) && x > 0);
 
+type Check = [path: string, isGood: boolean, expected: string, got: unknown];
+
+/** What only some recipes have: its choices, and for the others that they are not made. */
+function networkChecks(options: TrainOptions): Check[] {
+  const { recipe, conditional, size, baseChannels, discriminatorChannels } = options;
+  if (!(recipe in recipes)) return [];
+  const isSampler = recipeOf(recipe).family === 'gan';
+  const only = (isRight: boolean, value: unknown) => isRight || value === undefined || !value;
+  const given: Check[] = Object.entries(networkChoices).map(([path, names]) => {
+    const got = options[path as keyof typeof networkChoices];
+    const isGood = isSampler
+      ? got === undefined
+      : got === undefined || names.includes(got as never);
+    return [path, isGood, isSampler ? `none with ${recipe}` : `one of ${names.join(', ')}`, got];
+  });
+  const sides = size && [size.width, size.height];
+  return [
+    ...given,
+    ['conditional', only(isSampler, conditional), `none with ${recipe}`, conditional],
+    ['size', only(!isSampler, size), `none with ${recipe}, whose data have a size`, sides],
+    ['size', sides?.every(isCount) ?? true, 'two whole numbers above 0', sides],
+    ['baseChannels', only(!isSampler, baseChannels), `none with ${recipe}`, baseChannels],
+    ['baseChannels', isCount(baseChannels), 'a whole number above 0', baseChannels],
+    [
+      'discriminatorChannels',
+      only(!isSampler, discriminatorChannels) && isCount(discriminatorChannels),
+      isSampler ? `none with ${recipe}` : 'a whole number above 0',
+      discriminatorChannels,
+    ],
+  ];
+}
+
 /** Check options that people give. Throws an InputError that lists every problem. */
 export function assertTrainOptions(options: TrainOptions): void {
   const { steps, minutes, batchSize, seed, learningRate } = options;
   const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
   const devices = ['auto', ...nodeDevices];
-  const checks: [path: string, isGood: boolean, expected: string, got: unknown][] = [
+  const checks: Check[] = [
     [
       'recipe',
       options.recipe in recipes,
@@ -98,6 +130,7 @@ export function assertTrainOptions(options: TrainOptions): void {
       'steps or minutes, not both',
       minutes,
     ],
+    ...networkChecks(options),
     ['learningRate', isPositive(learningRate), 'a number above 0', learningRate],
     ['batchSize', isCount(batchSize), 'a whole number above 0', batchSize],
     [

@@ -1,10 +1,10 @@
 import { pictureSources } from '../data/load.js';
-import { loadPaired } from '../families/load-paired.js';
-import type { LoadPaired } from '../families/paired-data.js';
 import { derivations } from './derivations.js';
 import { loadDerived } from './load-derived.js';
 import { loadLabels } from './load-labels.js';
+import { loadPaired } from './load-pairs.js';
 import type { ConditionName } from './names.js';
+import type { LoadPaired } from './paired-data.js';
 
 /** What a translator learned from pairs is given, and from which data. */
 export interface Condition {

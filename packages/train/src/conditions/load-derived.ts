@@ -1,10 +1,10 @@
 import { foldIn, fromBytes, InputError, keyFromSeed } from '@ganvas/core';
+import { picturesFor } from '../contact-sheet.js';
 import { loadPictures } from '../data/load.js';
 import { createPictureBatches } from '../data/pair-batches.js';
-import { picturesFor } from '../families/load-paired.js';
-import type { LoadPaired } from '../families/paired-data.js';
 import type { Derivation } from './derivations.js';
 import { paintSource } from './paint-source.js';
+import type { LoadPaired } from './paired-data.js';
 
 function assertDivisible(size: { width: number; height: number }, scale: number): void {
   const { width, height } = size;

@@ -1,9 +1,9 @@
 import type { Pixels } from '@ganvas/core';
+import { picturesFor } from '../contact-sheet.js';
 import { loadLabelPairs } from '../data/load.js';
 import { createLabelBatches } from '../data/pair-batches.js';
 import { type SemanticClass, toClassNumbers } from '../data/semantic-classes.js';
-import { picturesFor } from '../families/load-paired.js';
-import type { LoadPaired } from '../families/paired-data.js';
+import type { LoadPaired } from './paired-data.js';
 
 /** Semantic maps (3 channels) as a translator takes them: one-hot, float32 `[N, H, W, classes]`. */
 function toOneHot(maps: Pixels, classes: readonly SemanticClass[]): Float32Array {

@@ -1,9 +1,10 @@
 import type { Tensors } from '@ganvas/export';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type AdamOptions, createAdam } from '../adam.js';
 import { createHistoryPool } from '../history-pool.js';
 import { type Variables, variablesOf } from '../networks/network.js';
+import { withoutDropout } from '../networks/translator.js';
 import { adversarials } from '../objectives/adversarial.js';
 import { differentiate, float, named, type Step } from '../step.js';
 import { type CycleLoss, cycleLosses } from './cyclegan-loss.js';
@@ -36,14 +37,6 @@ const weightsOf = (
 ): Variables =>
   Object.assign({}, ...names.map((name) => variablesOf(networks[name], name, options)));
 
-/** A network as a function of pictures. Further inputs are the masks of a U-Net's dropout: nothing is dropped. */
-const applied =
-  (model: LayersModel, training: boolean) =>
-  (pictures: tf.Tensor): tf.Tensor => {
-    const masks = model.inputs.slice(1).map(() => tf.ones([1, 1, 1, 1]));
-    return model.apply([pictures, ...masks], { training }) as tf.Tensor;
-  };
-
 type Options = CycleLoss & AdamOptions;
 
 /** Both generators at once. */
@@ -54,10 +47,10 @@ function generatorsStep(networks: CycleNetworks, options: Options, shape: number
   const judges = weightsOf(networks, ['discriminatorA', 'discriminatorB'], { trainable: false });
   const adam = createAdam('generators-adam', trained, options);
   const functions = {
-    aToB: applied(networks.aToB, true),
-    bToA: applied(networks.bToA, true),
-    judgeA: applied(networks.discriminatorA, true),
-    judgeB: applied(networks.discriminatorB, true),
+    aToB: withoutDropout(networks.aToB, { training: true }),
+    bToA: withoutDropout(networks.bToA, { training: true }),
+    judgeA: withoutDropout(networks.discriminatorA, { training: true }),
+    judgeB: withoutDropout(networks.discriminatorB, { training: true }),
   };
   const run: Step['run'] = ({ a, b, learningRate }) => {
     let generated: Tensors = {};
@@ -102,7 +95,7 @@ function discriminatorsStep(networks: CycleNetworks, options: Options, shape: nu
       const of = (input: string) => given[input + domain] as tf.Tensor;
       const draws = { slot: of('slot'), keep: of('keep'), recall: of('recall') };
       const contest = {
-        judge: applied(networks[name], true),
+        judge: withoutDropout(networks[name], { training: true }),
         real: of('real'),
         generated: pool.exchange(of('generated'), draws),
         mix: given[`mix${domain}`],
@@ -137,7 +130,7 @@ export function createCycleSteps(
   const shape = [sizes.batchSize, ...picture];
   const generators = generatorsStep(networks, options, shape);
   const discriminators = discriminatorsStep(networks, options, shape);
-  const [aToB, bToA] = [applied(networks.aToB, false), applied(networks.bToA, false)];
+  const [aToB, bToA] = [withoutDropout(networks.aToB), withoutDropout(networks.bToA)];
   const sample: Step = {
     inputs: { a: float(sizes.sheetCount, ...picture), b: float(sizes.sheetCount, ...picture) },
     state: weightsOf(networks, ['aToB', 'bToA'], { trainable: false }),

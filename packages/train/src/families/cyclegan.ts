@@ -1,6 +1,6 @@
 import { foldIn, fromBytes, InputError, type Key, type Pixels, toByte } from '@ganvas/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { contactSheet } from '../contact-sheet.js';
+import { contactSheet, picturesFor } from '../contact-sheet.js';
 import { loadUnpaired, pictureSources } from '../data/load.js';
 import { createUnpairedBatches } from '../data/pair-batches.js';
 import type { Pictures, Unpaired } from '../data/pictures.js';
@@ -11,12 +11,11 @@ import { buildPatchDiscriminator } from '../networks/patch-discriminator.js';
 import { streamKey, uniforms } from '../noise.js';
 import { adversarials } from '../objectives/adversarial.js';
 import { type CycleRecipe, recipeOf } from '../recipes.js';
-import type { RunConfig } from '../run-config.js';
+import { commonConfigOf, type RunConfig } from '../run-config.js';
 import { type CycleNetworks, createCycleSteps, ofDomain } from './cyclegan-steps.js';
 import { type Family, type LossValues, lossValuesOf } from './family.js';
-import { picturesFor } from './load-paired.js';
 import {
-  assertSize,
+  assertChoices,
   shapeOf,
   sizeOf,
   translatorConfigOf,
@@ -53,18 +52,11 @@ function buildNetworks(config: RunConfig): CycleNetworks {
   };
 }
 
-function assertFits(data: Unpaired, batchSize: number): void {
-  const { a, b, source } = data;
-  if (a.channels !== b.channels) {
-    throw new InputError(
-      `${source}: expected as many channels in both domains, got ${a.channels} and ${b.channels}`,
-    );
-  }
-  if (batchSize > poolSize) {
-    throw new InputError(
-      `batchSize: expected at most ${poolSize}, the pictures that a history pool holds, got ${batchSize}`,
-    );
-  }
+function assertPoolFits({ batchSize }: { batchSize: number }): void {
+  if (batchSize <= poolSize) return;
+  throw new InputError(
+    `batchSize: expected at most ${poolSize}, the pictures that a history pool holds, got ${batchSize}`,
+  );
 }
 
 function createIteration(engine: Engine<string>, data: Unpaired, config: RunConfig) {
@@ -145,7 +137,8 @@ export const cyclegan: Family = {
   async prepare(choices, options) {
     const recipe = recipeFor(choices);
     const { data: source } = choices;
-    assertSize(choices, recipe);
+    assertChoices(choices, recipe);
+    assertPoolFits(commonConfigOf(choices));
     const sizes = { ...options, ...sizeOf(choices, recipe) };
     const data = await loadUnpaired(source, { ...sizes, split: 'train' });
     const test = await loadUnpaired(source, { ...sizes, split: 'test' });
@@ -155,7 +148,6 @@ export const cyclegan: Family = {
       channels,
       scale: 1,
     });
-    assertFits(data, config.batchSize);
     return {
       config,
       dataBytes: data.a.data.length + data.b.data.length,

@@ -1,6 +1,7 @@
 import type { Pixels } from '@ganvas/core';
 import type { DynamicInput, Feed, GivenDescription } from '@ganvas/export';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LoadOptions as PictureOptions } from '../data/pictures.js';
 import type { Engine, StateNumbers } from '../engines/engine.js';
 import type { Variables } from '../networks/network.js';
 import type { RecipeName } from '../recipes.js';
@@ -22,11 +23,7 @@ export interface Training {
   readonly steps: Readonly<Record<string, Step>>;
 }
 
-export interface LoadOptions {
-  /** Hears how many pictures are read. */
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+export type LoadOptions = Pick<PictureOptions, 'onProgress' | 'signal'>;
 
 /** What a run is to learn from, loaded, and what follows from it. */
 export interface Prepared {

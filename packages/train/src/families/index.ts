@@ -5,7 +5,7 @@ import { gan } from './gan.js';
 import { pix2pix } from './pix2pix.js';
 
 /** The families by name. */
-export const families: Readonly<Record<Recipe['family'], Family>> = { gan, pix2pix, cyclegan };
+const families: Readonly<Record<Recipe['family'], Family>> = { gan, pix2pix, cyclegan };
 
 /** The data sources that a recipe learns from, as help texts list them. */
 export const sourcesOf = (recipe: RecipeName): readonly string[] =>

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createAdam } from '../adam.js';
 import { type Variables, variablesOf } from '../networks/network.js';
+import { withoutDropout } from '../networks/translator.js';
 import { type AdversarialName, adversarials } from '../objectives/adversarial.js';
 import { differentiate, float, named, type Step } from '../step.js';
 
@@ -24,17 +25,8 @@ export interface PairedLoss {
   readonly beta2: number;
 }
 
-/** The name of the one step that trains both networks. */
+/** `train` updates both networks, `sample` translates what is on the sheet. */
 export type PairedStep = 'train' | 'sample';
-
-/** A mask that keeps everything. */
-const keepAll = (): tf.Tensor => tf.ones([1, 1, 1, 1]);
-
-/** The generator with nothing dropped; in `training`, by the statistics of what it is given. */
-export const translateWith =
-  ({ generator, masks }: Pick<PairedNetworks, 'generator' | 'masks'>) =>
-  (source: tf.Tensor, { training = false } = {}): tf.Tensor =>
-    generator.apply([source, ...masks.map(keepAll)], { training }) as tf.Tensor;
 
 /**
  * Make the steps of Pix2Pix (Isola et al. 2017, equations 1 to 4): both networks learn from one generated picture,
@@ -85,24 +77,24 @@ export function createPairedSteps(
       : source;
   const run: Step['run'] = ({ source, target, learningRate, mix, ...given }) => {
     const drawn = [source as tf.Tensor, ...masks.map(({ name }) => given[name] as tf.Tensor)];
-    const translate = () => generator.apply(drawn, { training: true }) as tf.Tensor;
     const judge = (picture: tf.Tensor) => {
       const pair = tf.concat([beside(source as tf.Tensor), picture], 3);
       return discriminator.apply(pair, { training: true }) as tf.Tensor;
     };
-    const generated = translate();
-    const contest = { judge, real: target as tf.Tensor, generated, mix };
-    const judging = differentiate(() => adversarial.discriminator(contest), trained.discriminator);
+    let generated: tf.Tensor | undefined;
     const drawing = differentiate(() => {
-      // The same numbers as above, now with a gradient; traced, it is computed once.
-      const again = translate();
+      // Kept beyond the gradient: both networks learn from one picture.
+      generated = tf.keep(generator.apply(drawn, { training: true }) as tf.Tensor);
       const terms = {
-        adversarial: adversarial.generator(judge(again)),
-        distance: tf.mean(tf.abs(tf.sub(again, target as tf.Tensor))) as tf.Scalar,
+        adversarial: adversarial.generator(judge(generated)),
+        distance: tf.mean(tf.abs(tf.sub(generated, target as tf.Tensor))) as tf.Scalar,
       };
       const weighted: tf.Scalar = tf.mul(terms.distance, loss.distanceWeight);
       return { loss: tf.add(terms.adversarial, weighted), terms };
     }, trained.generator);
+    const contest = { judge, real: target as tf.Tensor, generated: generated as tf.Tensor, mix };
+    const judging = differentiate(() => adversarial.discriminator(contest), trained.discriminator);
+    tf.dispose(generated);
     adams.discriminator.apply(judging.gradients, learningRate as tf.Tensor);
     adams.generator.apply(drawing.gradients, learningRate as tf.Tensor);
     return { ...named('discriminator', judging.losses), ...named('generator', drawing.losses) };
@@ -114,7 +106,7 @@ export function createPairedSteps(
     ...adams.generator.state,
     ...adams.discriminator.state,
   };
-  const translate = translateWith(networks);
+  const translate = withoutDropout(generator);
   return {
     state,
     steps: {

@@ -1,5 +1,6 @@
 import { foldIn, toByte } from '@ganvas/core';
 import { type Condition, conditions } from '../conditions/index.js';
+import type { PairedData } from '../conditions/paired-data.js';
 import { contactSheet } from '../contact-sheet.js';
 import type { Engine } from '../engines/engine.js';
 import { generatorOf } from '../networks/generators.js';
@@ -10,10 +11,9 @@ import { adversarials } from '../objectives/adversarial.js';
 import { type Pix2PixRecipe, type RecipeName, recipeOf } from '../recipes.js';
 import { defaultSeed, type RunConfig } from '../run-config.js';
 import { type Family, type LossValues, lossValuesOf } from './family.js';
-import type { PairedData } from './paired-data.js';
 import { createPairedSteps, type PairedNetworks } from './pix2pix-steps.js';
 import {
-  assertSize,
+  assertChoices,
   shapeOf,
   sizeOf,
   translatorConfigOf,
@@ -101,7 +101,7 @@ export const pix2pix: Family = {
     const { recipe: name, seed = defaultSeed } = choices;
     const recipe = recipeFor(name);
     const size = sizeOf(choices, recipe);
-    assertSize(choices, recipe);
+    assertChoices(choices, recipe);
     const load = { ...options, ...size, sheetCount, seed };
     const data = await conditionOf(name).load(choices.data, load);
     const config = translatorConfigOf(choices, recipe, data);

@@ -4,6 +4,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type GeneratorName, generatorNames, generatorOf } from '../networks/generators.js';
 import { leastSides } from '../networks/patch-discriminator.js';
+import { withoutDropout } from '../networks/translator.js';
 import type { TranslatorRecipe } from '../recipes.js';
 import {
   commonConfigOf,
@@ -12,7 +13,6 @@ import {
   type TranslatorConfig,
 } from '../run-config.js';
 import type { ExportPart } from './family.js';
-import { translateWith } from './pix2pix-steps.js';
 
 /** The part of a configuration that translators have. */
 export const translatorOf = ({ translator }: RunConfig): TranslatorConfig => {
@@ -49,8 +49,18 @@ function assertScale(name: GeneratorName, data: { scale: number }): void {
   );
 }
 
-/** Check a size before anything is loaded. Throws an InputError for one that the networks cannot have. */
-export function assertSize(choices: RunChoices, recipe: TranslatorRecipe): void {
+/** Check choices before anything is loaded. Throws an InputError for what the networks cannot have. */
+export function assertChoices(choices: RunChoices, recipe: TranslatorRecipe): void {
+  const { adversarial = recipe.adversarial, norm = recipe.norm } = choices;
+  if (adversarial === 'wgan-gp' && norm === 'batch') {
+    throw new InputError(
+      'norm: expected instance or none, since adversarial is wgan-gp, whose penalty is for each picture alone, got batch',
+    );
+  }
+  assertSize(choices, recipe);
+}
+
+function assertSize(choices: RunChoices, recipe: TranslatorRecipe): void {
   const { width, height } = sizeOf(choices, recipe);
   const { patch = recipe.patch, generator = recipe.generator } = choices;
   const { scale, leastMultiple } = generatorOf(generator);
@@ -84,7 +94,7 @@ export function translatorConfigOf(
   };
 }
 
-/** Numbers for the parity check: a smooth picture, another for each of the batch. */
+/** Numbers for the parity check, in [-1, 1], others for each of the batch. */
 const waves =
   (channels: number): Feed =>
   (batch, { height, width }) => {
@@ -105,7 +115,8 @@ export function translatorPart(
   const { source, scale, norm, generator: name } = translatorOf(config);
   const shape = shapeOf(config);
   const kind = generatorOf(name);
-  const translate = translateWith({ generator, masks: kind.masksOf(shape) });
+  const translate = withoutDropout(generator);
+  const byBatch = withoutDropout(generator, { training: true });
   const { width, height, channels } = config;
   const sizeMultiple = kind.sizeMultipleOf(shape);
   return {
@@ -113,7 +124,7 @@ export function translatorPart(
     run: (inputs) => ({ image: translate(inputs['source'] as tf.Tensor) }),
     ...(norm === 'batch' && {
       runByBatch: (inputs) => ({
-        image: translate(inputs['source'] as tf.Tensor, { training: true }),
+        image: byBatch(inputs['source'] as tf.Tensor),
       }),
     }),
     inputs: { source: { shape: ['N', 'H', 'W', source.channels], dtype: 'float32' } },

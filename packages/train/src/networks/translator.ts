@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NormName } from './norms.js';
 
 /** What a translator and its discriminator are built for. */
@@ -20,3 +22,15 @@ export const initialDeviation = 0.02;
 export const leak = 0.2;
 /** Deeper layers have so many times the channels of the first, at most. */
 export const mostWidening = 8;
+
+/**
+ * A network as a function of pictures `[N, H, W, C]`. Its further inputs are masks of dropout, and nothing is dropped.
+ *
+ * @param options.training whether batch norms take the statistics of what they are given
+ */
+export const withoutDropout =
+  (model: LayersModel, { training = false } = {}) =>
+  (pictures: tf.Tensor): tf.Tensor => {
+    const masks = model.inputs.slice(1).map(() => tf.ones([1, 1, 1, 1]));
+    return model.apply([pictures, ...masks], { training }) as tf.Tensor;
+  };

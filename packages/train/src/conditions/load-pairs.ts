@@ -1,23 +1,8 @@
-import { fromBytes, type Pixels } from '@ganvas/core';
-import { loadPairs, pictureSources } from '../data/load.js';
+import { fromBytes } from '@ganvas/core';
+import { picturesFor } from '../contact-sheet.js';
+import { loadPairs } from '../data/load.js';
 import { createPairBatches } from '../data/pair-batches.js';
-import type { Pictures } from '../data/pictures.js';
 import type { LoadPaired } from './paired-data.js';
-
-/** The sources of pairs, as help texts list them. */
-export const pairSources = pictureSources.pairs;
-
-/** As many pictures as a sheet has: the first, and again from the first where there are fewer. */
-export function picturesFor({ data, count, ...sizes }: Pictures, sheetCount: number): Pixels {
-  const { width, height, channels } = sizes;
-  const size = width * height * channels;
-  const all = new Uint8Array(sheetCount * size);
-  for (let i = 0; i < sheetCount; i++) {
-    const from = (i % count) * size;
-    all.set(data.subarray(from, from + size), i * size);
-  }
-  return { width, height, channels, count: sheetCount, data: all };
-}
 
 /** Pairs as they are given: pictures to pictures. */
 export const loadPaired: LoadPaired = async (data, { sheetCount, seed: _, ...options }) => {

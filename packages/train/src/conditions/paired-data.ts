@@ -1,5 +1,5 @@
 import type { Key, ModelSource, Pixels } from '@ganvas/core';
-import type { LoadOptions } from './family.js';
+import type { LoadOptions } from '../families/family.js';
 
 /** One batch: `source` float32 `[N, h, w, sourceChannels]`, `target` float32 `[N, H, W, C]` in [-1, 1]. */
 export interface PairedBatch {
