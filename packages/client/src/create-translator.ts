@@ -1,8 +1,7 @@
 import type { Device, Pixels, Refusal, TranslateProgress } from '@ganvas/core';
 import { createDisposal, orAborted } from './disposal.js';
-import type { PictureSource } from './messages.js';
 import { toPicture } from './picture.js';
-import type { Translator, TranslatorFacts } from './translator.js';
+import type { PictureSource, Translator, TranslatorFacts } from './translator.js';
 
 /** A picture as an engine gives it, and its file if there is one. */
 export interface Translated {

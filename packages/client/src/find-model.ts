@@ -45,8 +45,7 @@ async function findServed<T extends Task>(
   address: ModelAddress,
   search: Search<T>,
 ): Promise<FoundModel<T>> {
-  const said = await fetchModel(address, search);
-  const where = `${serverUrl(address.url, 'models')}: ${address.model ?? 'first'}`;
+  const { said, where } = await fetchModel(address, search);
   const manifest = parseLocalManifest(said, { task: search.task, where });
   const variant = fp32Of(manifest);
   const { modelUrl } = said as { readonly modelUrl?: unknown };

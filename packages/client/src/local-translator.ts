@@ -1,7 +1,7 @@
 import { createTranslator } from './create-translator.js';
 import { type LoadOptions, loadLocal } from './load-local.js';
-import type { Inputs, PictureSource } from './messages.js';
-import type { Translator, TranslatorFacts } from './translator.js';
+import type { Inputs } from './messages.js';
+import type { PictureSource, Translator, TranslatorFacts } from './translator.js';
 
 /** A blank picture of the size that the model learned on. */
 function toWarmUp({ source, image }: TranslatorFacts): Inputs {

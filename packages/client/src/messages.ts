@@ -1,4 +1,5 @@
 import type { Device, Pixels, Refusal, TranslateProgress, TranslatorModel } from '@ganvas/core';
+import type { PictureSource } from './translator.js';
 
 /** The devices of a page, by the names that onnxruntime-web gives them. */
 export type WebDevice = 'webgpu' | 'wasm';
@@ -30,9 +31,6 @@ export interface OpenReply {
   readonly device: Device;
   readonly refusals: readonly Refusal[];
 }
-
-/** A picture as a page has it. */
-export type PictureSource = Pixels | ImageData | ImageBitmap | Blob;
 
 interface TranslateMessage {
   readonly source: PictureSource;

@@ -31,14 +31,16 @@ export async function fetchModels(
   );
 }
 
-/** What a server says of one model: the one that is named, or its first of a task. */
+/** What a server says of one model: the one that is named, or its first of a task; `where` names it in errors. */
 export async function fetchModel(
   { url, model }: ModelAddress,
   { task, signal }: { readonly task: Task; readonly signal?: AbortSignal | undefined },
-): Promise<unknown> {
+): Promise<{ readonly said: unknown; readonly where: string }> {
+  const where = `${serverUrl(url, 'models')}: ${model ?? 'first'}`;
   if (model !== undefined) {
-    return await getJson(serverUrl(url, `models/${encodeURIComponent(model)}`), signal);
+    const address = serverUrl(url, `models/${encodeURIComponent(model)}`);
+    return { said: await getJson(address, signal), where };
   }
   const models = await fetchModels(url, signal);
-  return models.find((each) => taskOf(each) === task) ?? models[0];
+  return { said: models.find((each) => taskOf(each) === task) ?? models[0], where };
 }

@@ -1,5 +1,5 @@
-import { InputError, type Pixels } from '@ganvas/core';
-import type { PictureSource } from './messages.js';
+import { InputError, type Pixels, sizeOfFile } from '@ganvas/core';
+import type { PictureSource } from './translator.js';
 
 /** Most pixels of a picture or of what a model makes of it, as a server of Ganvas has it by default. */
 const maxPixels = 2 ** 24;
@@ -16,6 +16,12 @@ function assertSize({ width, height }: Size, scale: number): void {
     `translate: expected a picture of at most ${maxPixels / scale ** 2} pixels, got ${width} x ${height}: make it smaller`,
   );
 }
+
+// A JPEG says its size after what its camera wrote of it: a preview, and profiles of colours.
+const headerBytes = 2 ** 20;
+
+const sizeOf = async (file: Blob): Promise<Size | undefined> =>
+  sizeOfFile(new Uint8Array(await file.slice(0, headerBytes).arrayBuffer()));
 
 const fromImageData = ({ data, width, height }: ImageData): Pixels => ({
   data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
@@ -57,6 +63,9 @@ export async function readPicture(source: PictureSource, scale = 1): Promise<Pix
     assertSize(source, scale);
     return 'count' in source ? source : fromImageData(source);
   }
+  // Before it is decoded: a small file may hold a picture larger than memory.
+  const size = source instanceof Blob ? await sizeOf(source) : source;
+  if (size) assertSize(size, scale);
   const bitmap = await toBitmap(source);
   try {
     const { width, height } = bitmap;

@@ -1,16 +1,9 @@
 import { type Device, InputError, type Pixels } from '@ganvas/core';
 import { createSampler, type Drawn, type Engine, toBatchSize } from './create-sampler.js';
-import {
-  assertDecodes,
-  type Decode,
-  decodeInBrowser,
-  fromDataUrl,
-  fromRgba,
-  type Rgba,
-} from './decode.js';
+import { type Decode, decodeInBrowser, fromDataUrl, fromRgba, type Rgba } from './decode.js';
+import { fetchFacts } from './fetch-facts.js';
 import { fetchOk } from './http.js';
-import { parseFacts } from './model.js';
-import { fetchModel, type ModelAddress, serverUrl } from './model-urls.js';
+import { type ModelAddress, serverUrl } from './model-urls.js';
 import type { ModelFacts, Sampler } from './sampler.js';
 
 export interface RemoteOptions extends ModelAddress {
@@ -80,9 +73,6 @@ function createEngine(model: ModelFacts, options: RemoteOptions): Engine {
 /** Sample a model on a server of Ganvas. */
 export async function createRemoteSampler(options: RemoteOptions): Promise<Sampler> {
   const batchSize = toBatchSize(options.batchSize);
-  const said = await fetchModel(options, { task: 'sample', signal: options.signal });
-  const where = `${serverUrl(options.url, 'models')}: ${options.model ?? 'first'}`;
-  const model = parseFacts(said, { task: 'sample', where });
-  assertDecodes(model, options.decode);
+  const model = await fetchFacts(options, 'sample');
   return createSampler(createEngine(model, options), batchSize);
 }

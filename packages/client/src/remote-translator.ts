@@ -1,12 +1,11 @@
 import { assertPicture, type Device, InputError, type Pixels } from '@ganvas/core';
 import { createTranslator, type Translated, type TranslatorEngine } from './create-translator.js';
-import { assertDecodes, type Decode, decodeInBrowser, fromRgba, type Rgba } from './decode.js';
+import { type Decode, decodeInBrowser, fromRgba, type Rgba } from './decode.js';
+import { fetchFacts } from './fetch-facts.js';
 import { fetchOk } from './http.js';
-import type { PictureSource } from './messages.js';
-import { parseFacts } from './model.js';
-import { fetchModel, type ModelAddress, serverUrl } from './model-urls.js';
+import { type ModelAddress, serverUrl } from './model-urls.js';
 import { encodeInBrowser, toRgba } from './picture.js';
-import type { Translator, TranslatorFacts } from './translator.js';
+import type { PictureSource, Translator, TranslatorFacts } from './translator.js';
 
 /** Turn pixels into a PNG file for the server. */
 export type Encode = (picture: Rgba) => Promise<Blob>;
@@ -35,17 +34,17 @@ function assertCanEncode(): void {
 }
 
 /** `Pixels` as RGBA; what a browser has made stays as it is. */
-function toPlain(source: Pixels | ImageData | ImageBitmap): Rgba | ImageData | ImageBitmap {
+function toPlain(source: Pixels | ImageData | ImageBitmap) {
   if (!('count' in source)) return source;
   assertPicture(source, 'translate');
   const { width, height, data, channels } = source;
   return { width, height, data: toRgba(data, channels) };
 }
 
-const toDrawable = (picture: Rgba | ImageData | ImageBitmap): ImageData | ImageBitmap =>
+const toDrawable = (picture: ReturnType<typeof toPlain>): ImageData | ImageBitmap =>
   picture instanceof ImageData || picture instanceof ImageBitmap
     ? picture
-    : new ImageData(Uint8ClampedArray.from(picture.data), picture.width);
+    : new ImageData(picture.data, picture.width);
 
 async function toFile(source: PictureSource, encode: Encode | undefined): Promise<Blob> {
   if (source instanceof Blob) {
@@ -99,9 +98,6 @@ function createEngine(model: TranslatorFacts, options: RemoteTranslatorOptions):
 export async function createRemoteTranslator(
   options: RemoteTranslatorOptions,
 ): Promise<Translator> {
-  const said = await fetchModel(options, { task: 'translate', signal: options.signal });
-  const where = `${serverUrl(options.url, 'models')}: ${options.model ?? 'first'}`;
-  const model = parseFacts(said, { task: 'translate', where });
-  assertDecodes(model, options.decode);
+  const model = await fetchFacts(options, 'translate');
   return createTranslator(createEngine(model, options));
 }

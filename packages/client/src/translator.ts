@@ -1,5 +1,11 @@
-import type { Device, Manifest, ModelSource, Refusal, TranslateProgress } from '@ganvas/core';
-import type { PictureSource } from './messages.js';
+import type {
+  Device,
+  Manifest,
+  ModelSource,
+  Pixels,
+  Refusal,
+  TranslateProgress,
+} from '@ganvas/core';
 import type { TranslatedPicture } from './picture.js';
 
 /** What a translator says of its model: the part of the manifest that a page needs. */
@@ -7,6 +13,9 @@ export type TranslatorFacts = Pick<Manifest, 'name' | 'version' | 'image'> & {
   /** What it takes. */
   readonly source: ModelSource;
 };
+
+/** A picture as a page has it. */
+export type PictureSource = Pixels | ImageData | ImageBitmap | Blob;
 
 export interface TranslateOptions {
   /** Ends the request early: it rejects with the signal's reason. */

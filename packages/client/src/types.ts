@@ -1,5 +1,4 @@
 /** The types that both entries export beside their own. */
-export type { PictureSource } from './messages.js';
 export type { Frame, Picture, SampledPicture, TranslatedPicture } from './picture.js';
 export type {
   InterpolateOptions,
@@ -11,4 +10,9 @@ export type {
   SampleOptions,
   Sampler,
 } from './sampler.js';
-export type { TranslateOptions, Translator, TranslatorFacts } from './translator.js';
+export type {
+  PictureSource,
+  TranslateOptions,
+  Translator,
+  TranslatorFacts,
+} from './translator.js';

@@ -82,6 +82,17 @@ describe('createWorkerCalls', () => {
     expect(worker.posted).toEqual([]);
   });
 
+  it('forgets what cannot be posted', async () => {
+    worker.postMessage = () => {
+      throw new DOMException('no copy', 'DataCloneError');
+    };
+    const reports: object[] = [];
+    const onProgress = (report: object) => reports.push(report);
+    await expect(calls.call('run', inputs, { onProgress })).rejects.toThrow('no copy');
+    worker.answer({ id: 1, progress: { done: 1, total: 2 } });
+    expect(reports).toEqual([]);
+  });
+
   it('rejects what is not answered when the worker is ended', async () => {
     const running = calls.call('run', inputs);
     calls.end();

@@ -41,12 +41,10 @@ export function createWorkerCalls(worker: Worker): WorkerCalls {
   const endAll = (reason: string) => {
     ended ??= reason;
     for (const { reject } of pending.values()) reject(new Error(reason));
-    pending.clear();
   };
   worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
     const asked = pending.get(data.id);
     if ('progress' in data) return asked?.onProgress?.(data.progress);
-    pending.delete(data.id);
     if (asked) settle(asked, data);
   });
   worker.addEventListener('error', ({ message }) =>
@@ -68,13 +66,14 @@ export function createWorkerCalls(worker: Worker): WorkerCalls {
       const id = ++lastId;
       const stop = () => {
         pending.get(id)?.reject(signal?.reason);
-        pending.delete(id);
         worker.postMessage({ stop: id });
       };
       signal?.addEventListener('abort', stop, { once: true });
       try {
         return await ask([id, kind, message], options);
       } finally {
+        // Whatever the end, one that could not be posted included.
+        pending.delete(id);
         signal?.removeEventListener('abort', stop);
       }
     },

@@ -14,6 +14,7 @@ export {
 } from './devices.js';
 export { hasHoles, isHole } from './encode-source.js';
 export { InputError, type Problem } from './errors.js';
+export { sizeOfFile } from './file-size.js';
 export {
   type Interpolate,
   type Interpolation,
