@@ -23,7 +23,7 @@ const { values, positionals } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const threads = cpus().length;
-const all = Object.keys(networks).filter((name) => !values.check || name !== 'ganvas-wgan-gp');
+const all = Object.keys(networks).filter((name) => !values.check || !name.startsWith('ganvas-'));
 const chosen = positionals.length > 0 ? positionals : all;
 const python = findPython();
 

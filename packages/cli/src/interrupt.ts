@@ -1,3 +1,4 @@
+import { StoppedError } from './failure.js';
 import { note } from './output.js';
 import { endProgress } from './progress.js';
 
@@ -26,6 +27,10 @@ export async function withInterrupt<T>(
   for (const signal of signals) process.on(signal, handle);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    // Work that gave up with the signal's own reason had nothing yet to keep.
+    if (!controller.signal.aborted || error !== controller.signal.reason) throw error;
+    throw new StoppedError('stopped before there was anything to keep');
   } finally {
     for (const signal of signals) process.off(signal, handle);
   }

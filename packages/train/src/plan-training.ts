@@ -8,7 +8,10 @@ import { type Plan, planOf } from './plan.js';
 /** Say what `train` would do, without doing it: networks, parameters, graphs, memory. */
 export async function planTraining(options: TrainOptions): Promise<Plan> {
   assertTrainOptions(options);
-  const prepared = await familyOf(options.recipe).prepare(options, { signal: options.signal });
+  const prepared = await familyOf(options.recipe).prepare(options, {
+    onProgress: (done, total) => options.onEvent?.({ type: 'load', done, total }),
+    signal: options.signal,
+  });
   const { engine = trainDefaults.engine, device = trainDefaults.device } = options;
   const training = buildFor(prepared.config);
   try {

@@ -89,7 +89,14 @@ const showPlan = (plan: Plan, { json }: Flags): void =>
 async function run(recipe: RecipeName, flags: Flags): Promise<void> {
   const { json: _, dryRun, ...rest } = flags;
   const options: TrainOptions = { ...rest, recipe };
-  if (dryRun) return showPlan(await planTraining(options), flags);
+  if (dryRun) {
+    const plan = await withInterrupt('stopping', (signal) =>
+      withProgress('reading', (progress) =>
+        planTraining({ ...options, signal, onEvent: (event) => show(event, progress) }),
+      ),
+    );
+    return showPlan(plan, flags);
+  }
   const result = await withInterrupt(
     'stopping after this step and writing a checkpoint',
     (signal) => trainWithProgress({ ...options, signal }, flags),
