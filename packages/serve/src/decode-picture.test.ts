@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodePicture, type PictureError } from './decode-picture.js';
+import { decodePicture, isOfProcess, type PictureError } from './decode-picture.js';
 import {
   animate,
   bomb,
@@ -154,6 +154,17 @@ describe('decodePicture', () => {
     );
     const pixels = await decodePicture(bomb(32), { maxPixels: 1024, name: 'black.png' });
     expect(pixels.data).toEqual(Buffer.alloc(1024));
+  });
+
+  it.each([
+    [new Error('vips_malloc: out of memory --- size == 48MB'), true],
+    [new Error('std::bad_alloc'), true],
+    [new RangeError('Array buffer allocation failed'), true],
+    [new Error('VipsJpeg: premature end of JPEG image'), false],
+    // What a made-up header of an AVIF brings about.
+    [new Error('heif: Memory allocation error: exceeds security limit'), false],
+  ])('tells %s from what is wrong with a file', (error, expected) => {
+    expect(isOfProcess(error)).toBe(expected);
   });
 
   it('calls the picture as it is told to', async () => {

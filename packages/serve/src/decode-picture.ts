@@ -48,12 +48,26 @@ function assertStill({ pages = 1 }: Metadata, format: string, name: string): voi
 const spaceOf = ({ space, hasAlpha }: Metadata): 'b-w' | 'srgb' =>
   (space === 'b-w' || space === 'grey16') && !hasAlpha ? 'b-w' : 'srgb';
 
-async function read(bytes: Uint8Array, format: string, options: Required<DecodeOptions>) {
-  const sharp = await loadSharp();
-  const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+/** What libvips, libjpeg and C++ say when this process has no memory left; V8 throws a RangeError. */
+const outOfMemory = /out of memory|insufficient memory|bad_alloc/i;
+
+/** Whether decoding failed for want of memory or for a mistake in a call, not for what is in the file. */
+export const isOfProcess = (error: unknown): boolean =>
+  error instanceof RangeError || error instanceof TypeError || outOfMemory.test(reasonOf(error));
+
+type Sharp = Awaited<ReturnType<typeof loadSharp>>;
+
+interface ReadOptions extends Required<DecodeOptions> {
+  readonly format: string;
+}
+
+async function read(sharp: Sharp, bytes: Uint8Array, { format, ...options }: ReadOptions) {
+  // Only what cannot be read: a picture with an oddity that decoders shrug off is whole enough.
+  const failOn = 'error';
+  const header = await sharp(bytes, { limitInputPixels: false, failOn }).metadata();
   assertStill(header, format, options.name);
   assertSize(header, options);
-  return sharp(bytes, { limitInputPixels: options.maxPixels, failOn: 'error' })
+  return sharp(bytes, { limitInputPixels: options.maxPixels, failOn })
     .autoOrient()
     .toColourspace(spaceOf(header))
     .raw({ depth: 'uchar' })
@@ -63,17 +77,19 @@ async function read(bytes: Uint8Array, format: string, options: Required<DecodeO
 /**
  * Decode one still picture, JPEG, PNG, WebP, GIF or AVIF, to uint8 `[1, H, W, C]`: upright as EXIF
  * says, 8 bits, in sRGB by its colour profile, with 1 channel for grey, 3 for colour, 4 with alpha.
- * Throws a PictureError.
+ * Throws a PictureError for what is wrong with the file, and other errors as they are.
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions): Promise<Pixels> {
   const { maxPixels, name = 'picture' } = options;
   const format = assertFormat(bytes, name);
+  // Outside of what may be the picture's fault: that sharp is missing is not.
+  const sharp = await loadSharp();
   try {
-    const { data, info } = await read(bytes, format, { maxPixels, name });
+    const { data, info } = await read(sharp, bytes, { format, maxPixels, name });
     const { width, height, channels } = info;
     return { data, count: 1, width, height, channels };
   } catch (error) {
-    if (error instanceof PictureError) throw error;
+    if (error instanceof PictureError || isOfProcess(error)) throw error;
     // sharp says each thing that libvips said on a line of its own, the first cause first.
     const why = reasonOf(error).slice(0, 200);
     const message = `${name}: expected a whole ${format}, got a damaged or truncated one (${why})`;

@@ -6,10 +6,10 @@ import { toDataUrl } from './data-url.js';
 import { createFieldParser } from './field-parser.js';
 import { type Format, formats } from './fields.js';
 import { buildGenerateSchema } from './generate-fields.js';
-import { fromQuery } from './generate-query.js';
 import { type GenerateRequest, resolveRequest } from './generate-request.js';
 import type { Model } from './model.js';
 import { mediaTypes, negotiate } from './negotiate.js';
+import { fromQuery } from './query.js';
 import { RenderError, type Rendered, type Renderer, type SampleJob } from './renderer.js';
 import { limitBody, readJson } from './request-body.js';
 

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { type Problem, reasonOf } from '@ganvas/core';
 import { assertNone, HttpProblem } from './problem.js';
+import { RenderError } from './renderer.js';
 
 const field = 'image';
 
@@ -48,7 +49,8 @@ async function feed(pieces: AsyncIterable<Uint8Array>, parser: BusboyInstance): 
   try {
     await pipeline(Readable.from(pieces), parser);
   } catch (error) {
-    if (error instanceof HttpProblem) throw error;
+    // What `pieces` refuses: a body that is too large, or too many of them in work.
+    if (error instanceof HttpProblem || error instanceof RenderError) throw error;
     throw toMalformed('body: expected a form', error);
   }
 }
@@ -62,6 +64,8 @@ export async function readPictureForm(
   const names: string[] = [];
   const files: Promise<Uint8Array>[] = [];
   parser.on('file', (name, stream) => {
+    // A form that breaks off breaks off its last part as well. Unheard, that error would end the process.
+    stream.on('error', () => undefined);
     names.push(name ?? '');
     if (name !== field || names.length > maxCount) return void stream.resume();
     const file = collect(stream);

@@ -30,13 +30,23 @@ export function limitBody(maxBodyBytes: number): MiddlewareHandler {
   return (c, next) => whileThere(c, async () => limit(c, next));
 }
 
+export interface PieceOptions {
+  readonly maxBytes: number;
+  /** Hears of each piece before it is given; what it throws ends the reading. */
+  readonly onBytes: (bytes: number) => void;
+}
+
 /** The body piece by piece, none of which is kept here; a larger body is refused, at once if it says so. */
-export async function* readPieces(c: Context, maxBytes: number): AsyncGenerator<Uint8Array> {
+export async function* readPieces(
+  c: Context,
+  { maxBytes, onBytes }: PieceOptions,
+): AsyncGenerator<Uint8Array> {
   if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   let bytes = 0;
   for await (const piece of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += piece.length;
     if (bytes > maxBytes) throw tooLarge(maxBytes);
+    onBytes(piece.length);
     yield piece;
   }
 }

@@ -1,3 +1,5 @@
+import { maxPicturePixels } from '@ganvas/core';
+
 /** What a server does where nothing else is asked for. */
 export const serveDefaults = {
   port: 8080,
@@ -15,7 +17,7 @@ export const serveDefaults = {
   /** Of a request with pictures. */
   maxUploadBytes: 20 * 2 ** 20,
   /** Of a picture to translate, and of what is made of it: 4096 x 4096. */
-  maxPixels: 2 ** 24,
+  maxPixels: maxPicturePixels,
   /** For what was accepted when the server stops. */
   exitTimeoutMs: 10_000,
 } as const;

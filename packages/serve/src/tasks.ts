@@ -1,4 +1,4 @@
-import { type NodeDevice, type Pixels, pictureAt, toGrid } from '@ganvas/core';
+import { type NodeDevice, type Pixels, pictureAt, sourceSizeOf, toGrid } from '@ganvas/core';
 import { decodePicture } from './decode-picture.js';
 import type { Model } from './model.js';
 import { encodePng } from './png.js';
@@ -71,12 +71,13 @@ async function openTranslator(
   };
 }
 
-/** A clear picture of the size that the model learned on: white to most, all hole to one that fills in. */
+/** A clear picture of the size that the model learned to take: white to most, all hole to one that fills in. */
 async function buildTranslation({ manifest }: Model): Promise<TranslateJob> {
-  const { width, height, scale = 1 } = manifest.image;
+  const { image } = manifest;
+  const { width, height } = sourceSizeOf(image);
   const data = new Uint8Array(width * height * 4);
   const picture = await encodePng({ data, count: 1, width, height, channels: 4 });
-  const maxPixels = width * height * scale ** 2;
+  const maxPixels = image.width * image.height;
   return { task: 'translate', model: manifest.name, picture, maxPixels };
 }
 

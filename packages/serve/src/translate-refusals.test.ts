@@ -38,7 +38,7 @@ describe('POST /translate', () => {
       'a form without a picture',
       () => postForm(new FormData()),
       400,
-      /image: expected a picture|expected a form/,
+      /image: expected a picture, got none/,
     ],
     ['an empty file in a form', () => postForm(form(Buffer.alloc(0))), 415, /got no bytes/],
     [
@@ -50,6 +50,12 @@ describe('POST /translate', () => {
     [
       'a form without a boundary',
       () => raw(png, { 'Content-Type': 'multipart/form-data; x=y' }),
+      400,
+      /Content-Type: .*boundary/i,
+    ],
+    [
+      'a form without any parameter',
+      () => raw(png, { 'Content-Type': 'multipart/form-data' }),
       400,
       /Content-Type: .*boundary/i,
     ],
@@ -105,6 +111,12 @@ describe('POST /translate', () => {
       /seed: unknown field/,
     ],
     [
+      'an unknown field that every object inherits, once',
+      () => postJson({ image: toUrl(png), toString: 1 }),
+      400,
+      /^toString: unknown field/,
+    ],
+    [
       'too many pictures',
       () => postForm(form(png, png, png, png)),
       422,
@@ -147,6 +159,7 @@ describe('POST /translate', () => {
       /model: expected a model to translate, got one to sample: POST \/generate/,
     ],
     ['?format=jpeg', 422, /format: expected one of png, json, ndjson, got "jpeg"/],
+    ['?toString=1', 400, /^toString: unknown field/],
     ['?seed=1', 400, /seed: unknown field; expected one of model, version, format/],
   ])('refuses %s', async (query, status, why) => {
     const refusing = context.create({ renderer: deviceOnly(context.renderer) });
@@ -187,17 +200,54 @@ describe('POST /translate', () => {
       renderer: { ...context.renderer, render },
       maxUploadBytes: png.length,
     });
-    const length = { 'Content-Length': String(png.length) };
-    const waiting = Array.from({ length: 8 }, () => busy.request('/translate', raw(png, length)));
-    const refused = await busy.request('/translate', raw(png, length));
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    const waiting = Array.from({ length: 8 }, () => busy.request('/translate', raw(png)));
     await expect.poll(() => hung.length).toBe(8);
+    for (const init of [raw(Buffer.alloc(1)), postForm(form(Buffer.alloc(1))), postJson({})]) {
+      const refused = await busy.request('/translate', init);
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    }
     for (const end of hung.splice(0)) end();
     await Promise.all(waiting);
-    const taken = busy.request('/translate', raw(png, length));
+    const taken = busy.request('/translate', raw(png));
     await expect.poll(() => hung.length).toBe(1);
     for (const end of hung) end();
     expect((await taken).status).toBe(500);
+  });
+
+  it('holds nothing for uploads that are announced only', async () => {
+    const app = context.create({ maxUploadBytes: png.length });
+    const length = { 'Content-Type': 'image/png', 'Content-Length': String(png.length) };
+    const stop = new AbortController();
+    const silent = Array.from({ length: 9 }, () => {
+      const body = new ReadableStream({
+        start: (pieces) =>
+          stop.signal.addEventListener('abort', () => pieces.error(new Error('gone'))),
+      });
+      const init = { method: 'POST', headers: length, body, duplex: 'half' };
+      return app.request('/translate', init as RequestInit);
+    });
+    expect((await app.request('/translate', raw(png))).status).toBe(200);
+    stop.abort();
+    await Promise.all(silent);
+  });
+
+  it('counts a byte of JSON four times', async () => {
+    const json = postJson({ image: toUrl(png) });
+    const bytes = String(json.body).length;
+    let begun = 0;
+    const render = () => {
+      begun++;
+      return new Promise<never>(() => undefined);
+    };
+    const hung = context.create({
+      renderer: { ...context.renderer, render },
+      maxUploadBytes: bytes,
+    });
+    void hung.request('/translate', json);
+    void hung.request('/translate', json);
+    await expect.poll(() => begun).toBe(2);
+    // Two take the room of eight.
+    expect((await hung.request('/translate', raw(Buffer.alloc(1)))).status).toBe(503);
   });
 
   it('answers 503 while the models load and while the server stops', async () => {

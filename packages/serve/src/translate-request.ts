@@ -1,14 +1,15 @@
 import type { Problem } from '@ganvas/core';
 import type { Context } from 'hono';
+import type * as z from 'zod';
 import { fromDataUrl } from './data-url.js';
 import { createFieldParser, type ParsedFields } from './field-parser.js';
 import { listFormats, type TranslateFormat, translateFormats } from './fields.js';
 import { resolveModel } from './find-model.js';
-import { fromQuery } from './generate-query.js';
 import type { Model } from './model.js';
 import { negotiate } from './negotiate.js';
 import { readPictureForm } from './picture-form.js';
 import { assertNone, HttpProblem } from './problem.js';
+import { fromQuery } from './query.js';
 import { parseJson, readPieces, whileThere } from './request-body.js';
 import { buildTranslateSchema, type TranslateFields, translateSchema } from './translate-fields.js';
 
@@ -31,8 +32,10 @@ interface Body {
   readonly pieces: AsyncIterable<Uint8Array>;
   readonly type: string;
   readonly query: Readonly<Record<string, unknown>>;
-  readonly maxCount: number;
 }
+
+/** Read a body and check its fields. */
+type ReadBody = (body: Body) => Promise<Upload>;
 
 interface Upload {
   readonly parsed: ParsedFields<TranslateFields>;
@@ -47,20 +50,25 @@ async function concat(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
 
 const parseQuery = createFieldParser(translateSchema);
 
-async function readForm({ pieces, type, query, maxCount }: Body): Promise<Upload> {
-  return { parsed: parseQuery(query), pictures: await readPictureForm(pieces, { type, maxCount }) };
-}
+const createFormReader =
+  (maxCount: number): ReadBody =>
+  async ({ pieces, type, query }) => {
+    const pictures = await readPictureForm(pieces, { type, maxCount });
+    return { parsed: parseQuery(query), pictures };
+  };
 
-async function readPicture({ pieces, query }: Body): Promise<Upload> {
-  const picture = await concat(pieces);
-  return { parsed: parseQuery(query), pictures: picture.length === 0 ? [] : [picture] };
-}
+const createPictureReader =
+  (): ReadBody =>
+  async ({ pieces, query }) => {
+    const picture = await concat(pieces);
+    return { parsed: parseQuery(query), pictures: picture.length === 0 ? [] : [picture] };
+  };
 
 /** The fields of the body and of the query, which may not name the same; one picture is a list of one. */
 function join(body: unknown, query: Body['query']): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const message = 'expected in the query or in the body, got both';
-  const twice = Object.keys(query).filter((path) => path in body);
+  const twice = Object.keys(query).filter((path) => Object.hasOwn(body, path));
   assertNone(
     'malformed',
     twice.map((path) => ({ path, message })),
@@ -69,9 +77,9 @@ function join(body: unknown, query: Body['query']): unknown {
   return { ...query, ...body, ...(typeof image === 'string' && { image: [image] }) };
 }
 
-async function readJson({ pieces, query, maxCount }: Body): Promise<Upload> {
-  const parseFields = createFieldParser(buildTranslateSchema(maxCount));
-  const parsed = parseFields(join(parseJson((await concat(pieces)).toString()), query));
+type JsonFields = z.infer<ReturnType<typeof buildTranslateSchema>>;
+
+function toUpload(parsed: ParsedFields<JsonFields>): Upload {
   const { image = [], ...fields } = parsed.fields;
   const pictures = image.map(fromDataUrl);
   const message = 'expected a data URL, data:image/png;base64,...';
@@ -88,16 +96,37 @@ async function readJson({ pieces, query, maxCount }: Body): Promise<Upload> {
   };
 }
 
+function createJsonReader(maxCount: number): ReadBody {
+  const parseFields = createFieldParser(buildTranslateSchema(maxCount));
+  return async ({ pieces, query }) =>
+    toUpload(parseFields(join(parseJson((await concat(pieces)).toString()), query)));
+}
+
+interface BodyKind {
+  readonly type: RegExp;
+  readonly createReader: (maxCount: number) => ReadBody;
+  /** Bytes that are held for each byte sent: of JSON its bytes, its text, the data URLs and the files. */
+  readonly heldPerByte: number;
+}
+
 /** How a body is read, by its Content-Type. */
-const readers: readonly (readonly [type: RegExp, read: (body: Body) => Promise<Upload>])[] = [
-  [/^multipart\/form-data\s*;/i, readForm],
-  [/^(image\/[\w.+-]+|application\/octet-stream)\s*(;|$)/i, readPicture],
-  [/^application\/json\s*(;|$)/i, readJson],
+const bodyKinds: readonly BodyKind[] = [
+  { type: /^multipart\/form-data\s*(;|$)/i, createReader: createFormReader, heldPerByte: 1 },
+  {
+    type: /^(image\/[\w.+-]+|application\/octet-stream)\s*(;|$)/i,
+    createReader: createPictureReader,
+    heldPerByte: 1,
+  },
+  { type: /^application\/json\s*(;|$)/i, createReader: createJsonReader, heldPerByte: 4 },
 ];
 
-function readerFor(type: string): (body: Body) => Promise<Upload> {
-  const found = readers.find(([pattern]) => pattern.test(type));
-  if (found !== undefined) return found[1];
+interface OpenKind extends Pick<BodyKind, 'type' | 'heldPerByte'> {
+  readonly read: ReadBody;
+}
+
+function kindFor(kinds: readonly OpenKind[], type: string): OpenKind {
+  const found = kinds.find((kind) => kind.type.test(type));
+  if (found !== undefined) return found;
   const expected = 'multipart/form-data, image/*, application/octet-stream or application/json';
   throw new HttpProblem('malformed', `Content-Type: expected ${expected}, got ${type}`);
 }
@@ -109,20 +138,38 @@ function resolveFormat(c: Context, format: TranslateFormat | undefined, count: n
   return format ?? negotiate(c, count > 1 ? listFormats : translateFormats);
 }
 
-/** Read a request's pictures and fields, each byte once, and refuse every fault of the fields at once. */
-export async function readTranslateRequest(
+export interface TranslateReaderOptions extends UploadLimits {
+  readonly models: readonly Model[];
+}
+
+/** Read a request. `hold` hears how many bytes more are held for it, as they arrive. */
+export type ReadTranslateRequest = (
   c: Context,
-  { models, maxCount, maxUploadBytes }: UploadLimits & { readonly models: readonly Model[] },
-): Promise<TranslateRequest> {
-  const type = c.req.header('Content-Type') ?? 'nothing';
-  const read = readerFor(type);
-  const query = fromQuery(new URL(c.req.url).searchParams);
-  const pieces = readPieces(c, maxUploadBytes);
-  const { parsed, pictures } = await whileThere(c, () => read({ pieces, type, query, maxCount }));
-  const model = resolveModel(parsed, { models, task: 'translate' });
-  assertNone(parsed.code, parsed.problems);
-  if (pictures.length === 0)
-    throw new HttpProblem('malformed', 'image: expected a picture, got none');
-  const { format } = parsed.fields;
-  return { model, pictures, format: resolveFormat(c, format, pictures.length) };
+  hold: (bytes: number) => void,
+) => Promise<TranslateRequest>;
+
+/** Read requests' pictures and fields, each byte once, and refuse every fault of the fields at once. */
+export function createTranslateReader({
+  models,
+  maxCount,
+  maxUploadBytes: maxBytes,
+}: TranslateReaderOptions): ReadTranslateRequest {
+  const kinds = bodyKinds.map(({ createReader, ...kind }) => ({
+    ...kind,
+    read: createReader(maxCount),
+  }));
+  return async (c, hold) => {
+    const type = c.req.header('Content-Type') ?? 'nothing';
+    const { read, heldPerByte } = kindFor(kinds, type);
+    const query = fromQuery(new URL(c.req.url).searchParams);
+    const pieces = readPieces(c, { maxBytes, onBytes: (bytes) => hold(bytes * heldPerByte) });
+    const { parsed, pictures } = await whileThere(c, () => read({ pieces, type, query }));
+    const model = resolveModel(parsed, { models, task: 'translate' });
+    assertNone(parsed.code, parsed.problems);
+    if (pictures.length === 0) {
+      throw new HttpProblem('malformed', 'image: expected a picture, got none');
+    }
+    const { format } = parsed.fields;
+    return { model, pictures, format: resolveFormat(c, format, pictures.length) };
+  };
 }

@@ -7,23 +7,23 @@ import { mediaTypes } from './negotiate.js';
 import { createOutcomes } from './outcomes.js';
 import { describeProblem, isServerFault } from './problem.js';
 import { RenderError, type Rendered, type Renderer } from './renderer.js';
+import { toStream } from './text-stream.js';
 import {
-  readTranslateRequest,
+  createTranslateReader,
+  type TranslateReaderOptions,
   type TranslateRequest,
-  type UploadLimits,
 } from './translate-request.js';
-import { createUploadBudget } from './upload-budget.js';
+import { createUploadBudget, type UploadShare } from './upload-budget.js';
 
-export interface TranslateRouteOptions extends UploadLimits {
-  readonly models: readonly Model[];
+export interface TranslateRouteOptions extends TranslateReaderOptions {
   readonly renderer: Renderer;
   readonly maxPixels: number;
   readonly onError?: ((error: Error, requestId: string) => void) | undefined;
 }
 
-/** Of one request: as many as a server has children by default, so that no request takes the whole queue. */
+/** Of one request: enough for the 4 children that a server has at most by default, and far from the whole queue. */
 const picturesAtOnce = 4;
-/** So many of the largest uploads may be in work. */
+/** So many of the largest uploads may be in work: a quarter of it as JSON, which is held several times over. */
 const uploadsAtOnce = 8;
 
 type Translate = (picture: Uint8Array) => Promise<Rendered>;
@@ -72,23 +72,6 @@ async function* toObject(answer: Answer): AsyncGenerator<string> {
 
 const streams = { json: toObject, ndjson: toLines } as const;
 
-/** Send texts as they come. `onEnd` is called when all are sent or nobody waits for them any more. */
-function toStream(texts: AsyncGenerator<string>, onEnd: () => void): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    try {
-      const { done, value } = await texts.next();
-      if (!done) return controller.enqueue(encoder.encode(value));
-      controller.close();
-    } catch (error) {
-      controller.error(error);
-    }
-    onEnd();
-  };
-  // Nothing ahead of the reader: what is made waits in the window of `createOutcomes` alone.
-  return new ReadableStream({ pull, cancel: onEnd }, { highWaterMark: 0 });
-}
-
 function setHeaders(c: Context, { origin, request }: Answer): void {
   c.header('Vary', 'Accept', { append: true });
   c.header('Cache-Control', 'no-store');
@@ -111,7 +94,7 @@ async function answerOne(c: Context, answer: Answer): Promise<Response> {
 function answerSeveral(c: Context, answer: Answer, onEnd: () => void): Response {
   const { format } = answer.request;
   setHeaders(c, answer);
-  return c.body(toStream(streams[format === 'png' ? 'json' : format](answer), onEnd));
+  return c.body(toStream(streams[format === 'png' ? 'json' : format](answer), { onEnd }));
 }
 
 function deviceFor({ manifest }: Model, renderer: Renderer) {
@@ -125,9 +108,10 @@ function deviceFor({ manifest }: Model, renderer: Renderer) {
 export function createTranslateRoute(options: TranslateRouteOptions) {
   const { renderer, maxPixels, maxUploadBytes, onError } = options;
   const budget = createUploadBudget(uploadsAtOnce * maxUploadBytes);
+  const readRequest = createTranslateReader(options);
 
-  async function prepare(c: Context, signal: AbortSignal): Promise<Answer> {
-    const request = await readTranslateRequest(c, options);
+  async function prepare(c: Context, share: UploadShare, signal: AbortSignal): Promise<Answer> {
+    const request = await readRequest(c, share.add);
     const model = request.model.manifest.name;
     return {
       request,
@@ -141,15 +125,14 @@ export function createTranslateRoute(options: TranslateRouteOptions) {
   }
 
   return new Hono<{ Variables: TimingVariables }>().post('/translate', async (c) => {
-    const length = Number(c.req.header('Content-Length') ?? maxUploadBytes);
-    const release = budget.reserve(Math.min(length, maxUploadBytes));
+    const share = budget.open();
     const gone = new AbortController();
     const end = () => {
       gone.abort();
-      release();
+      share.release();
     };
     try {
-      const answer = await prepare(c, AbortSignal.any([c.req.raw.signal, gone.signal]));
+      const answer = await prepare(c, share, AbortSignal.any([c.req.raw.signal, gone.signal]));
       if (answer.request.pictures.length > 1) return answerSeveral(c, answer, end);
       const response = await answerOne(c, answer);
       end();

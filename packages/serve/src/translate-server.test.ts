@@ -2,8 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,9 +36,10 @@ beforeAll(async () => {
   [started] = (await once(server, 'message')) as [Started];
 });
 afterAll(async () => {
-  const exit = once(server, 'exit');
-  server.kill('SIGTERM');
-  await exit;
+  if (server.exitCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
   await rm(repository, { recursive: true });
 });
 
@@ -154,6 +153,19 @@ describe('a process that translates', () => {
     expect(Math.min(green, blue)).toBeGreaterThan(150);
   });
 
+  it.each([
+    ['of a wrong name', 'x', 1],
+    ['beyond the count', 'image', 65],
+  ])('stays up where a form breaks off in a part %s', async (_, name, count) => {
+    const part = `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\nabc`;
+    const body = Buffer.from(Array(count).fill(part).join('\r\n'));
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=b' };
+    const response = await post(raw(body, headers)).catch(({ cause }) => cause);
+    expect(response.status).toBe(400);
+    expect((await readProblem(response)).detail).toMatch(/body: expected a form/);
+    expect((await post(raw(await toBody(coloured().png())))).status).toBe(200);
+  });
+
   it('sends each of several as it is done', async () => {
     const picture = await toBody(coloured().png());
     const large = await toBody(sharp(picture).resize(900, 900));
@@ -176,21 +188,23 @@ describe('a process that translates', () => {
   });
 
   it('leaves a large picture whose client has gone away, and goes on with the next', async () => {
-    const small = raw(await toBody(coloured().png()));
-    const large = await toBody(sharp(await toBody(coloured().png())).resize(1800, 1800));
-    const init = raw(large);
+    const picture = await toBody(coloured().png());
+    const large = await toBody(sharp(picture).resize(1200, 1200));
     const start = performance.now();
-    expect((await post(init, '?model=slow')).status).toBe(200);
+    expect((await post(raw(large), '?model=slow')).status).toBe(200);
     const wholeMs = performance.now() - start;
-    const gone = request(`${started.url}/translate?model=slow`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'image/png', 'Content-Length': large.length },
+    const init = postForm(form(picture, large), { Accept: 'application/x-ndjson' });
+    const leave = new AbortController();
+    const response = await post({ ...init, signal: leave.signal }, '?model=slow');
+    // The only child takes pictures in their order: the line of the first says that the second has begun.
+    const first = await response.body?.getReader().read();
+    expect(JSON.parse(Buffer.from(first?.value ?? []).toString())).toMatchObject({
+      index: 0,
+      width,
     });
-    gone.on('error', () => undefined).end(large);
-    await sleep(Math.min(300, wholeMs / 4));
-    gone.destroy();
+    leave.abort();
     const next = performance.now();
-    expect((await post(small)).status).toBe(200);
+    expect((await post(raw(picture))).status).toBe(200);
     expect(performance.now() - next).toBeLessThan(wholeMs / 2);
   });
 

@@ -1,4 +1,5 @@
 import {
+  InputError,
   type NodeDevice,
   type PieceSize,
   type Pixels,
@@ -26,7 +27,12 @@ export interface Translator {
 async function prepare({ manifest }: Model, session: Session): Promise<Translator> {
   const { Tensor } = await loadRuntime();
   const { device, refusals } = session;
-  const channels = manifest.source?.channels ?? 0;
+  if (manifest.source === undefined) {
+    throw new InputError(
+      `${manifest.name}: expected a model that translates, got one without a source`,
+    );
+  }
+  const { channels } = manifest.source;
   const run = (data: Float32Array, { height, width }: PieceSize) => {
     const source = new Tensor('float32', data, [1, channels, height, width]);
     return inTurn(() => session.run({ source }));

@@ -24,7 +24,7 @@ const readers: ReadonlyMap<string, (text: string) => unknown> = new Map<
   ['grid', toInteger],
 ]);
 
-/** Read the fields of `/generate` from a query; fields it does not know are left to the schema. */
+/** Read the fields of `/generate` or `/translate` from a query; fields it does not know are left to the schema. */
 export function fromQuery(query: URLSearchParams): Record<string, unknown> {
   const names = [...new Set(query.keys())];
   const twice = names.filter((name) => query.getAll(name).length > 1);
