@@ -38,7 +38,6 @@ export {
   modelSourceSchema,
   parseManifest,
   parseModelDescription,
-  sourceSizeOf,
 } from './manifest.js';
 export { normalAt } from './normal.js';
 export {
@@ -52,6 +51,7 @@ export {
   toPixels,
 } from './pixels.js';
 export { foldIn, integerAt, type Key, keyFromSeed, maxSeed, uniformAt } from './random.js';
+export { sourceSizeOf } from './source-size.js';
 export {
   assertPicture,
   type PieceSize,

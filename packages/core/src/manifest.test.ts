@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from './errors.js';
-import { type Manifest, parseManifest, parseModelDescription, sourceSizeOf } from './manifest.js';
+import { type Manifest, parseManifest, parseModelDescription } from './manifest.js';
 
 const manifest: Manifest = {
   schemaVersion: 1,
@@ -123,14 +123,6 @@ describe('parseManifest', () => {
 
   it('names the file it read', () => {
     expect(() => parseManifest(null, 'models/a/ganvas.json')).toThrow(/^models\/a\/ganvas\.json: /);
-  });
-});
-
-describe('sourceSizeOf', () => {
-  it('divides what a translator makes by its scale', () => {
-    const image = { ...manifest.image, width: 64, height: 32 };
-    expect(sourceSizeOf(image)).toEqual({ width: 64, height: 32 });
-    expect(sourceSizeOf({ ...image, scale: 4 })).toEqual({ width: 16, height: 8 });
   });
 });
 

@@ -184,12 +184,6 @@ export type ModelVariant = z.infer<typeof variant>;
 /** What a translator takes. */
 export type ModelSource = z.infer<typeof modelSourceSchema>;
 
-/** Width and height in pixels of the pictures that a translator learned to take, from those that it makes. */
-export const sourceSizeOf = ({ width, height, scale = 1 }: Manifest['image']) => ({
-  width: width / scale,
-  height: height / scale,
-});
-
 // Messages in words: zod/mini has none of its own. Given here, not set for the whole process.
 const english = en().localeError;
 
