@@ -1,11 +1,13 @@
+import { sourceSizeOf } from '@ganvas/core';
 import { createTranslator } from './create-translator.js';
 import { type LoadOptions, loadLocal } from './load-local.js';
 import type { Inputs } from './messages.js';
 import type { PictureSource, Translator, TranslatorFacts } from './translator.js';
 
-/** A blank picture of the size that the model learned on. */
+/** A blank picture of the size that the model learned to take. */
 function toWarmUp({ source, image }: TranslatorFacts): Inputs {
-  const { width, height, sizeMultiple = 1 } = image;
+  const { width, height } = sourceSizeOf(image);
+  const { sizeMultiple = 1 } = image;
   const sides = [height, width].map((side) => Math.ceil(side / sizeMultiple) * sizeMultiple);
   const dims = [1, source.channels, ...sides];
   const data = new Float32Array(dims.reduce((product, dim) => product * dim));

@@ -1,8 +1,5 @@
-import { InputError, type Pixels, sizeOfFile } from '@ganvas/core';
+import { InputError, maxPicturePixels, type Pixels, sizeOfFile } from '@ganvas/core';
 import type { PictureSource } from './translator.js';
-
-/** Most pixels of a picture or of what a model makes of it, as a server of Ganvas has it by default. */
-const maxPixels = 2 ** 24;
 
 interface Size {
   readonly width: number;
@@ -11,9 +8,9 @@ interface Size {
 
 /** Throw an InputError unless a picture, and what is `scale` times as wide and high, can be held. */
 function assertSize({ width, height }: Size, scale: number): void {
-  if (width * height * scale ** 2 <= maxPixels) return;
+  if (width * height * scale ** 2 <= maxPicturePixels) return;
   throw new InputError(
-    `translate: expected a picture of at most ${maxPixels / scale ** 2} pixels, got ${width} x ${height}: make it smaller`,
+    `translate: expected a picture of at most ${maxPicturePixels / scale ** 2} pixels, got ${width} x ${height}: make it smaller`,
   );
 }
 
