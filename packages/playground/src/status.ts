@@ -46,7 +46,7 @@ export function showLoading(progress: LoadProgress): void {
 export const showOpening = (): void => showProgress('Opening');
 
 /** What draws: where, and why not elsewhere. */
-type Drawer = Pick<Sampler, 'device' | 'refusals'>;
+export type Drawer = Pick<Sampler, 'device' | 'refusals'>;
 
 /** Show where pictures are made, and why not elsewhere. */
 export function showReady(drawer: Drawer, where: Where): void {
@@ -68,6 +68,11 @@ export function showRecovered(drawer: Drawer, where: Where): void {
 /** Show how long one of `count` pictures took, on average. */
 export function showSpeed(elapsedMs: number, count: number, what = 'picture'): void {
   elements.speed.textContent = `${(elapsedMs / count).toFixed(1)} ms a ${what}`;
+}
+
+/** Forget how long the last one took: nobody drew what is shown. */
+export function clearSpeed(): void {
+  elements.speed.textContent = '';
 }
 
 const failures: Readonly<Record<Where, string>> = {

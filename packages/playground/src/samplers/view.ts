@@ -6,113 +6,69 @@ import {
 } from '@ganvas/client/local';
 import { createRemoteSampler } from '@ganvas/client/remote';
 import { elements } from '../elements.js';
-import { base, current, update, type View } from '../page.js';
+import { createFlow, type Job } from '../flow.js';
+import { current, update, type View } from '../page.js';
 import { paintGrid, save } from '../paint.js';
 import { chosen } from '../radios.js';
-import { createSources } from '../sources.js';
-import { endsOf, parseSheetSeed, whereOf } from '../state.js';
-import {
-  showError,
-  showLoading,
-  showOpening,
-  showReady,
-  showRecovered,
-  showSpeed,
-} from '../status.js';
+import { endsOf, parseSheetSeed } from '../state.js';
+import { showSpeed } from '../status.js';
 import { className, frameFile, sheetFile, showClasses, showControls } from './controls.js';
 import { layOut, listen, markEnds, sheetCount, show } from './sheet.js';
 import { clearWalk, drawWalk, shownFile, type WalkContext } from './walk.js';
 
-const whereNow = () => whereOf(current(), 'sample');
+type SamplerJob = Job<ModelFacts, Sampler>;
 
-const openSampler = createSources<Sampler>(({ where, device, model: name }) => {
-  if (where === 'server') return createRemoteSampler({ url: base, model: name });
-  // The model may still be loading when the visitor has gone on to something else.
-  const onProgress = (progress: Parameters<typeof showLoading>[0]) =>
-    model?.name === name && whereNow() === 'device' && showLoading(progress);
-  return createLocalSampler({ url: base, model: name, device, onProgress });
-});
-
-/** The model that is shown; undefined while another view is. */
-let model: ModelFacts | undefined;
 /** The sheet that is drawn, and what its file is called; undefined while it is not. */
 let sheet: { readonly pictures: readonly SampledPicture[]; readonly file: string } | undefined;
-let drawing = new AbortController();
-/** What draws the walk: none while it is being opened, or could not be. */
-let sampler: Sampler | undefined;
 
-function walkOn(open: Sampler, facts: ModelFacts): WalkContext {
+function walkOf({ drawer, model, signal }: SamplerJob): WalkContext {
   const state = current();
   const { from, to } = endsOf(state);
   return {
-    sampler: open,
-    from: { seed: from, label: className(facts, state, from) },
-    to: { seed: to, label: className(facts, state, to) },
+    sampler: drawer,
+    from: { seed: from, label: className(model, state, from) },
+    to: { seed: to, label: className(model, state, to) },
     at: state.at,
-    file: frameFile(facts, state),
-    signal: drawing.signal,
+    file: frameFile(model, state),
+    signal,
   };
 }
 
-/** Forget the pictures and the sampler: they belong to what was asked for before. */
-function clear(facts: ModelFacts): void {
+/** Forget the pictures: they belong to what was asked for before. */
+function clear(model: ModelFacts): void {
   sheet = undefined;
-  sampler = undefined;
   elements.saveSheet.disabled = true;
   clearWalk();
-  layOut(current().seed, sheetCount(facts.image.width));
+  layOut(current().seed, sheetCount(model.image.width));
   markEnds(endsOf(current()));
 }
 
-async function drawSheet(open: Sampler, facts: ModelFacts, signal: AbortSignal): Promise<void> {
+async function drawSheet({ drawer, model, signal }: SamplerJob): Promise<void> {
   const { seed, label } = current();
-  const file = sheetFile(facts, current());
-  const count = sheetCount(facts.image.width);
+  const file = sheetFile(model, current());
+  const count = sheetCount(model.image.width);
   const start = performance.now();
   const onProgress = (progress: { pictures: readonly SampledPicture[] }) =>
-    show(progress.pictures, facts.labels);
-  const pictures = await open.sample({ count, seed, label, signal, onProgress });
+    show(progress.pictures, model.labels);
+  const pictures = await drawer.sample({ count, seed, label, signal, onProgress });
   signal.throwIfAborted();
   sheet = { pictures, file };
   elements.saveSheet.disabled = false;
   showSpeed(performance.now() - start, count);
 }
 
-/** Draw everything anew: what was being drawn is given up. */
-async function redraw(): Promise<void> {
-  drawing.abort();
-  drawing = new AbortController();
-  const { signal } = drawing;
-  const where = whereNow();
-  const facts = model;
-  if (!facts) return;
-  try {
-    showOpening();
-    clear(facts);
-    const open = await openSampler({ where, device: current().device, model: facts.name });
-    signal.throwIfAborted();
-    await drawSheet(open, facts, signal);
-    sampler = open;
-    await drawWalk(walkOn(open, facts));
-    signal.throwIfAborted();
-    showReady(open, where);
-  } catch (error) {
-    if (!signal.aborted) showError(error, where);
-  }
-}
+const flow = createFlow<ModelFacts, Sampler>({
+  task: 'sample',
+  open: { server: createRemoteSampler, device: createLocalSampler },
+  clear,
+  async draw(job) {
+    await drawSheet(job);
+    await drawWalk(walkOf(job));
+  },
+});
 
 /** Draw what follows from a change of the walk alone. */
-async function rewalk(): Promise<void> {
-  const { signal } = drawing;
-  const open = sampler;
-  if (!model || !open) return;
-  try {
-    await drawWalk({ ...walkOn(open, model), onDrawn: showSpeed });
-    if (!signal.aborted) showRecovered(open, whereNow());
-  } catch (error) {
-    if (!signal.aborted) showError(error, whereNow());
-  }
-}
+const rewalk = () => flow.follow((job) => drawWalk({ ...walkOf(job), onDrawn: showSpeed }));
 
 function changeSeed(seed: number | undefined): void {
   elements.seed.setAttribute('aria-invalid', String(seed === undefined));
@@ -143,16 +99,13 @@ export function listenToSamplers(): void {
 
 /** Sheets of pictures, and walks between two of them. */
 export const samplerView: View<ModelFacts> = {
-  open(facts) {
-    model = facts;
-    showClasses(facts);
+  open(model) {
+    flow.open(model);
+    showClasses(model);
   },
   showState() {
-    if (model) showControls(current(), model);
+    if (flow.model) showControls(current(), flow.model);
   },
-  redraw,
-  close() {
-    model = undefined;
-    drawing.abort();
-  },
+  redraw: flow.redraw,
+  close: flow.close,
 };

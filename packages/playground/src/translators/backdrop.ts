@@ -1,9 +1,25 @@
-import { InputError } from '@ganvas/core';
+import { InputError, sizeOfFile } from '@ganvas/core';
 import type { Backdrop } from './render.js';
 import { fit } from './strokes.js';
 
 // As large as a drawing is shown; a model reads less.
 const maxSide = 1024;
+
+// Decoded, and once more to make it smaller, a picture costs 8 bytes a pixel: 268 MB.
+const maxPixels = 2 ** 25;
+
+// A JPEG says its size after what its camera wrote of it: a preview, and profiles of colours.
+const headerBytes = 2 ** 20;
+
+/** Throw an InputError where a picture is too large to decode. Drawings have no size before that, and need none. */
+async function assertSize(file: File): Promise<void> {
+  const header = await file.slice(0, headerBytes).arrayBuffer();
+  const size = sizeOfFile(new Uint8Array(header));
+  if (!size || size.width * size.height <= maxPixels) return;
+  throw new InputError(
+    `${file.name}: expected a picture of at most ${maxPixels} pixels, got ${size.width} x ${size.height}: make it smaller`,
+  );
+}
 
 const isDrawing = ({ type }: Blob) => type === 'image/svg+xml';
 
@@ -43,8 +59,9 @@ export function toBackdrop(
   return { image: canvas, width: canvas.width, height: canvas.height, how };
 }
 
-/** Read a picture's file, upright as its EXIF says. Throws an InputError where it is none. */
+/** Read a picture's file, upright as its EXIF says. Throws an InputError where it is none, or too large. */
 export async function readPicture(file: File): Promise<Backdrop> {
+  await assertSize(file);
   const image = await decode(file);
   const { naturalWidth: width, naturalHeight: height } = image;
   return toBackdrop(image, { width, height, how: 'contain' }, isDrawing(file));

@@ -23,15 +23,25 @@ export interface Camera {
   stop(): void;
 }
 
+interface CameraOptions {
+  readonly signal: AbortSignal;
+  /** The camera has ended by itself, such as where it was unplugged. */
+  readonly onEnd: () => void;
+}
+
 /**
  * Show what the camera sees in `video`, once the visitor allows it. Throws a sentence where it cannot be,
  * and the signal's reason where the visitor has gone on meanwhile.
  */
-export async function openCamera(video: HTMLVideoElement, signal: AbortSignal): Promise<Camera> {
+export async function openCamera(
+  video: HTMLVideoElement,
+  { signal, onEnd }: CameraOptions,
+): Promise<Camera> {
   let stream: MediaStream | undefined;
   const stop = () => {
     for (const track of stream?.getTracks() ?? []) track.stop();
-    video.srcObject = null;
+    // Another camera may have been opened meanwhile.
+    if (video.srcObject === stream) video.srcObject = null;
   };
   try {
     const wanted = { facingMode: 'environment', width: { ideal: 1024 }, height: { ideal: 1024 } };
@@ -40,6 +50,7 @@ export async function openCamera(video: HTMLVideoElement, signal: AbortSignal): 
     video.srcObject = stream;
     await video.play();
     signal.throwIfAborted();
+    for (const track of stream.getTracks()) track.addEventListener('ended', onEnd);
   } catch (cause) {
     stop();
     signal.throwIfAborted();

@@ -6,6 +6,7 @@ import {
   emptySheet,
   extend,
   lift,
+  maxPictures,
   maxSteps,
   openDrawing,
   press,
@@ -94,6 +95,18 @@ describe('begin', () => {
     const drawn = begin(dots(1, 2), { picture: 'cat', strokes: [] });
     expect(drawn.sheet).toEqual({ picture: 'cat', strokes: [] });
     expect(xsOf(undo(drawn))).toEqual([1, 2]);
+  });
+
+  it(`keeps at most ${maxPictures} pictures to go back to`, () => {
+    let drawn = empty();
+    for (let i = 0; i < maxPictures + 5; i++) {
+      drawn = begin(drawn, { picture: String(i), strokes: [] });
+      drawn = lift(press(drawn, stroke));
+    }
+    const kept = new Set(drawn.past.map(({ picture }) => picture));
+    expect([...kept]).toEqual(Array.from({ length: maxPictures }, (_, i) => String(i + 5)));
+    // Each of them without and with the stroke, but for the sheet that is shown.
+    expect(drawn.past).toHaveLength(2 * maxPictures - 1);
   });
 
   it('is no step from empty to empty', () => {

@@ -38,6 +38,9 @@ export interface Drawing<P> {
 /** How many steps can be taken back. */
 export const maxSteps = 200;
 
+/** How many pictures the steps may hold: each costs up to 4 MB. */
+export const maxPictures = 10;
+
 export const emptySheet: Sheet<never> = { picture: undefined, strokes: [] };
 
 /** A drawing that begins with a sheet, with nothing to take back. */
@@ -50,10 +53,19 @@ export const openDrawing = <P>(sheet: Sheet<P>): Drawing<P> => ({
 
 const isEmpty = ({ picture, strokes }: Sheet<unknown>) => !picture && strokes.length === 0;
 
+/** The newest steps, up to the one that holds a picture too many. */
+function newest<P>(steps: readonly Sheet<P>[]): readonly Sheet<P>[] {
+  const pictures = new Set<P>();
+  const tooMany = steps.findLastIndex(
+    ({ picture }) => picture !== undefined && pictures.add(picture).size > maxPictures,
+  );
+  return steps.slice(Math.max(tooMany + 1, steps.length - maxSteps));
+}
+
 /** Put another sheet in the place of this one. An empty one in the place of an empty one is no step. */
 export function begin<P>(drawing: Drawing<P>, sheet: Sheet<P>): Drawing<P> {
   if (isEmpty(drawing.sheet) && isEmpty(sheet)) return drawing;
-  const past = [...drawing.past, drawing.sheet].slice(-maxSteps);
+  const past = newest([...drawing.past, drawing.sheet]);
   return { sheet, past, future: [], isDown: false };
 }
 
@@ -70,10 +82,9 @@ export function extend<P>(drawing: Drawing<P>, places: readonly Place[]): Drawin
   const { picture, strokes } = drawing.sheet;
   const last = strokes.at(-1);
   if (!drawing.isDown || !last) return drawing;
-  const all = [...last.places, ...places];
-  const moved = all.filter((place, i) => !isSame(all[i - 1], place));
-  if (moved.length === last.places.length) return drawing;
-  const stroke = { ...last, places: moved };
+  const moved = places.filter((place, i) => !isSame(places[i - 1] ?? last.places.at(-1), place));
+  if (moved.length === 0) return drawing;
+  const stroke = { ...last, places: [...last.places, ...moved] };
   return { ...drawing, sheet: { picture, strokes: [...strokes.slice(0, -1), stroke] } };
 }
 

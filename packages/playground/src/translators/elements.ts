@@ -2,7 +2,6 @@ import { find } from '../elements.js';
 
 /** Every element of index.html that belongs to translators. */
 export const elements = {
-  area: find('draw-area', HTMLElement),
   toolField: find('tool-field', HTMLElement),
   tools: find('tools', HTMLElement),
   paletteField: find('palette-field', HTMLElement),

@@ -1,7 +1,7 @@
 import type { Sheet } from './drawing.js';
 import { elements } from './elements.js';
 import { type ExampleName, exampleFor, examples } from './examples.js';
-import { paintForModel, type Source } from './render.js';
+import { paintOnNew, type Source } from './render.js';
 
 const names = Object.keys(examples) as ExampleName[];
 
@@ -17,7 +17,7 @@ function createButton(name: ExampleName): HTMLButtonElement {
   button.title = name;
   button.setAttribute('aria-label', name);
   button.dataset['example'] = name;
-  button.append(paintForModel(exampleFor(source, name), source, iconSize).canvas);
+  button.append(paintOnNew(exampleFor(source, name), source, iconSize).canvas);
   return button;
 }
 

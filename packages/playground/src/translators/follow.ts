@@ -1,17 +1,16 @@
 import type { Translator, TranslatorFacts } from '@ganvas/client/local';
+import { hasHoles } from '@ganvas/core';
+import type { Job } from '../flow.js';
 import { createLatest } from '../latest.js';
 import { markStale, paint } from '../paint.js';
-import { showSpeed } from '../status.js';
+import { clearSpeed, showSpeed } from '../status.js';
 import type { Sheet } from './drawing.js';
 import { elements } from './elements.js';
 import { type Backdrop, paintForModel } from './render.js';
 
 /** A sheet to translate, and what translates it. */
-interface Job {
-  readonly translator: Translator;
-  readonly model: TranslatorFacts;
+interface SheetJob extends Job<TranslatorFacts, Translator> {
   readonly sheet: Sheet<Backdrop>;
-  readonly signal: AbortSignal;
 }
 
 const { picture, savePicture } = elements;
@@ -22,29 +21,39 @@ export function clearPicture(): void {
   savePicture.disabled = true;
 }
 
-/** Alpha below which core takes a pixel for a hole. */
-const holeAlpha = 128;
-
 /** Whether there is nothing to fill in: such a picture is its own translation, and models refuse it. */
-const isWhole = ({ source }: TranslatorFacts, { data }: ImageData): boolean =>
-  source.encoding === 'masked' && data.every((byte, i) => i % 4 !== 3 || byte >= holeAlpha);
+const isWhole = ({ source }: TranslatorFacts, { data, width, height }: ImageData): boolean =>
+  source.encoding === 'masked' &&
+  !hasHoles({ data: new Uint8Array(data.buffer), count: 1, width, height, channels: 4 });
+
+function show(shown: Parameters<typeof paint>[1]): void {
+  paint(picture, shown);
+  savePicture.disabled = false;
+}
 
 /**
  * Translate a sheet and show the picture. While one is translated only the newest waits, so a slow
  * device is never behind by more than one picture.
  */
-export const follow = createLatest(async ({ translator, model, sheet, signal }: Job) => {
+export const follow = createLatest(async ({ drawer, model, sheet, signal }: SheetJob) => {
   if (signal.aborted) return;
-  const { width, height } = model.image;
-  const source = paintForModel(sheet, model.source, model.image).getImageData(0, 0, width, height);
+  const context = paintForModel(sheet, model);
+  const { width, height } = context.canvas;
+  const source = context.getImageData(0, 0, width, height);
   if (isWhole(model, source)) {
-    paint(picture, { width, height, draw: (context) => context.putImageData(source, 0, 0) });
+    show({ width, height, draw: (onto) => onto.putImageData(source, 0, 0) });
+    clearSpeed();
     return;
   }
   const start = performance.now();
-  const translated = await translator.translate(source, { signal });
-  if (signal.aborted) return;
-  paint(picture, translated);
-  savePicture.disabled = false;
-  showSpeed(performance.now() - start, 1, 'frame');
+  try {
+    const translated = await drawer.translate(source, { signal });
+    if (signal.aborted) return;
+    show(translated);
+    showSpeed(performance.now() - start, 1, 'frame');
+  } catch (error) {
+    // The picture is not of this sheet.
+    if (!signal.aborted) clearPicture();
+    throw error;
+  }
 });

@@ -1,6 +1,6 @@
 import type { Sheet } from './drawing.js';
 import { elements } from './elements.js';
-import { type Backdrop, isOfLines, paintForModel, paintSheet, type Source } from './render.js';
+import { type Backdrop, isOfLines, paintOnNew, paintSheet, type Source } from './render.js';
 import type { Size } from './strokes.js';
 
 // Beyond it a finer line is not seen, and painting takes longer.
@@ -10,7 +10,7 @@ const maxWidth = 1600;
 interface Shown {
   readonly sheet: Sheet<Backdrop>;
   readonly source: Source;
-  /** The size that the model learned on. */
+  /** The size that the model learned to take. */
   readonly size: Size;
 }
 
@@ -41,7 +41,7 @@ function repaint(): void {
   } else {
     // Holes let the page shine through.
     context.clearRect(0, 0, width, height);
-    context.drawImage(paintForModel(sheet, source, size).canvas, 0, 0);
+    context.drawImage(paintOnNew(sheet, source, size).canvas, 0, 0);
   }
 }
 

@@ -29,17 +29,21 @@ export function listenToPen(element: HTMLElement, pen: Pen): void {
   };
   element.addEventListener('pointerdown', (event) => {
     if (pointer !== undefined || event.button !== 0) return;
+    // This throws where the pointer is gone already.
+    element.setPointerCapture(event.pointerId);
     pointer = event.pointerId;
-    element.setPointerCapture(pointer);
     pen.press(toPlace(event));
   });
   element.addEventListener('pointermove', (event) => {
     if (event.pointerId === pointer) pen.move(placesOf(event).map(toPlace));
   });
-  element.addEventListener(
-    'pointerup',
-    end(() => pen.lift()),
-  );
+  // After each pointerup the capture is lost too; it may be lost without one.
+  for (const type of ['pointerup', 'lostpointercapture'] as const) {
+    element.addEventListener(
+      type,
+      end(() => pen.lift()),
+    );
+  }
   element.addEventListener(
     'pointercancel',
     end(() => pen.cancel()),

@@ -13,14 +13,16 @@ const { file, choose, camera, shutter, take, stopCamera, video, note } = element
 
 let open: Camera | undefined;
 let opening = new AbortController();
+let reading = new AbortController();
 
 const say = (text: string) => {
   note.textContent = text;
 };
 
-/** Let the camera go, and forget what was complained about. */
+/** Let the camera go and the file that is read, and forget what was complained about. */
 export function closePictures(): void {
   opening.abort();
+  reading.abort();
   open?.stop();
   open = undefined;
   video.hidden = true;
@@ -37,7 +39,13 @@ async function startCamera(): Promise<void> {
   shutter.hidden = false;
   take.disabled = true;
   try {
-    open = await openCamera(video, signal);
+    const onEnd = () => {
+      // It may have been let go meanwhile, or another opened.
+      if (signal.aborted) return;
+      closePictures();
+      say('The camera has ended: connect it again, or choose a picture.');
+    };
+    open = await openCamera(video, { signal, onEnd });
     video.hidden = false;
     take.disabled = false;
     take.focus();
@@ -58,12 +66,17 @@ function takePicture(onPicture: Wanted['onPicture']): void {
 /** Listen to pictures that are pasted, dropped, chosen or taken. */
 export function listenToPictures({ isOpen, onPicture }: Wanted): void {
   const read = async (each: File) => {
+    // Of two files the newer one is wanted, though it may be read sooner.
+    reading.abort();
+    reading = new AbortController();
+    const { signal } = reading;
     try {
       const picture = await readPicture(each);
+      if (signal.aborted) return;
       closePictures();
       onPicture(picture);
     } catch (error) {
-      say((error as Error).message);
+      if (!signal.aborted) say((error as Error).message);
     }
   };
   listenToFiles({ input: file, isOpen, onFile: (each) => void read(each) });

@@ -1,4 +1,4 @@
-import type { ModelSource } from '@ganvas/core';
+import { type Manifest, type ModelSource, sourceSizeOf } from '@ganvas/core';
 import type { Color, Sheet, Stroke } from './drawing.js';
 import { fit, lineWidth, type Size, stamp, trace } from './strokes.js';
 
@@ -88,8 +88,8 @@ export function paintSheet(context: Context, sheet: Sheet<Backdrop>, source: Sou
 /** Whether a drawing is lines, which are as sharp at any size; else it is pixels of the model's size. */
 export const isOfLines = ({ encoding }: Source): boolean => encoding === 'picture';
 
-/** Paint a sheet on a new canvas of the size that a model learned on: what the model is given. */
-export function paintForModel(sheet: Sheet<Backdrop>, source: Source, { width, height }: Size) {
+/** Paint a sheet on a new canvas. */
+export function paintOnNew(sheet: Sheet<Backdrop>, source: Source, { width, height }: Size) {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
@@ -98,3 +98,10 @@ export function paintForModel(sheet: Sheet<Backdrop>, source: Source, { width, h
   paintSheet(context, sheet, source);
   return context;
 }
+
+/** What is read of a model to paint for it. */
+type Painted = Pick<Manifest, 'image'> & { readonly source: Source };
+
+/** Paint a sheet on a new canvas of the size that a model learned to take: what the model is given. */
+export const paintForModel = (sheet: Sheet<Backdrop>, { source, image }: Painted) =>
+  paintOnNew(sheet, source, sourceSizeOf(image));

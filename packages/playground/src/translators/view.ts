@@ -1,12 +1,11 @@
 import { createLocalTranslator, type Translator, type TranslatorFacts } from '@ganvas/client/local';
 import { createRemoteTranslator } from '@ganvas/client/remote';
+import { sourceSizeOf } from '@ganvas/core';
 import { pictureFile, sketchFile, translateCommand } from '../commands.js';
 import { showCommand } from '../controls.js';
-import { base, current, type View } from '../page.js';
+import { createFlow } from '../flow.js';
+import { base, type View } from '../page.js';
 import { save } from '../paint.js';
-import { createSources } from '../sources.js';
-import { whereOf } from '../state.js';
-import { showError, showLoading, showOpening, showReady, showRecovered } from '../status.js';
 import {
   begin,
   cancel,
@@ -29,74 +28,29 @@ import { closePictures, listenToPictures } from './pictures.js';
 import { type Backdrop, paintForModel } from './render.js';
 import { listenToTools, showTools, strokeNow } from './tools.js';
 
-const whereNow = () => whereOf(current(), 'translate');
-
-const openTranslator = createSources<Translator>(({ where, device, model: name }) => {
-  if (where === 'server') return createRemoteTranslator({ url: base, model: name });
-  // The model may still be loading when the visitor has gone on to something else.
-  const onProgress = (progress: Parameters<typeof showLoading>[0]) =>
-    model?.name === name && whereNow() === 'device' && showLoading(progress);
-  return createLocalTranslator({ url: base, model: name, device, onProgress });
-});
-
-/** The model that is shown; undefined while another view is. */
-let model: TranslatorFacts | undefined;
 /** What is drawn, and for what kind of model; it is kept while another view is shown. */
 let drawing: Drawing<Backdrop> = openDrawing(emptySheet);
 let drawnFor: string | undefined;
-/** What follows the pen: none while it is being opened, or could not be. */
-let translator: Translator | undefined;
-let running = new AbortController();
+const flow = createFlow<TranslatorFacts, Translator>({
+  task: 'translate',
+  open: { server: createRemoteTranslator, device: createLocalTranslator },
+  clear: clearPicture,
+  draw: (job) => follow({ ...job, sheet: drawing.sheet }),
+});
 
 function showDrawing(facts: TranslatorFacts): void {
   elements.undo.disabled = drawing.past.length === 0;
   elements.redo.disabled = drawing.future.length === 0;
-  showSheet({ sheet: drawing.sheet, source: facts.source, size: facts.image });
-}
-
-/** Open what translates, and translate what is drawn. */
-async function redraw(): Promise<void> {
-  running.abort();
-  running = new AbortController();
-  const { signal } = running;
-  const where = whereNow();
-  const facts = model;
-  translator = undefined;
-  if (!facts) return;
-  try {
-    showOpening();
-    clearPicture();
-    const open = await openTranslator({ where, device: current().device, model: facts.name });
-    signal.throwIfAborted();
-    translator = open;
-    await follow({ translator: open, model: facts, sheet: drawing.sheet, signal });
-    signal.throwIfAborted();
-    showReady(open, where);
-  } catch (error) {
-    if (!signal.aborted) showError(error, where);
-  }
-}
-
-/** Translate what is drawn now. */
-async function translate(facts: TranslatorFacts): Promise<void> {
-  const { signal } = running;
-  const open = translator;
-  if (!open) return;
-  try {
-    await follow({ translator: open, model: facts, sheet: drawing.sheet, signal });
-    if (!signal.aborted) showRecovered(open, whereNow());
-  } catch (error) {
-    if (!signal.aborted) showError(error, whereNow());
-  }
+  showSheet({ sheet: drawing.sheet, source: facts.source, size: sourceSizeOf(facts.image) });
 }
 
 /** Change the drawing; the picture follows. */
 function change(next: Drawing<Backdrop>): void {
   const isOther = next.sheet !== drawing.sheet;
   drawing = next;
-  if (!model) return;
-  showDrawing(model);
-  if (isOther) void translate(model);
+  if (!flow.model) return;
+  showDrawing(flow.model);
+  if (isOther) void flow.follow((job) => follow({ ...job, sheet: drawing.sheet }));
 }
 
 /** What each key does with Control or Command held down. */
@@ -108,7 +62,7 @@ const keys: Readonly<Record<string, (event: KeyboardEvent) => Drawing<Backdrop>>
 function listenToKeys(): void {
   document.addEventListener('keydown', (event) => {
     const pressed = keys[event.key.toLowerCase()];
-    if (!model || !pressed || !(event.ctrlKey || event.metaKey)) return;
+    if (!flow.model || !pressed || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     change(pressed(event));
   });
@@ -119,12 +73,11 @@ function listenToButtons(): void {
   elements.redo.addEventListener('click', () => change(redo(drawing)));
   elements.clear.addEventListener('click', () => change(begin(drawing, emptySheet)));
   elements.saveSketch.addEventListener('click', () => {
-    if (!model) return;
-    const { canvas } = paintForModel(drawing.sheet, model.source, model.image);
-    save(canvas, sketchFile(model.name));
+    const { model } = flow;
+    if (model) save(paintForModel(drawing.sheet, model).canvas, sketchFile(model.name));
   });
   elements.savePicture.addEventListener('click', () => {
-    if (model) save(elements.picture, pictureFile(model.name));
+    if (flow.model) save(elements.picture, pictureFile(flow.model.name));
   });
 }
 
@@ -141,13 +94,13 @@ export function listenToTranslators(): void {
   listenToButtons();
   listenToExamples((sheet) => change(begin(drawing, sheet)));
   listenToPictures({
-    isOpen: () => model !== undefined,
+    isOpen: () => flow.model !== undefined,
     onPicture: (picture) => change(begin(drawing, { picture, strokes: [] })),
   });
 }
 
 function open(facts: TranslatorFacts): void {
-  model = facts;
+  flow.open(facts);
   const { source, image } = facts;
   const kind = JSON.stringify(source);
   for (const canvas of [elements.sketch, elements.picture]) {
@@ -166,15 +119,15 @@ function open(facts: TranslatorFacts): void {
 export const translatorView: View<TranslatorFacts> = {
   open,
   showState() {
+    const { model } = flow;
     if (!model) return;
     showDrawing(model);
     showCommand(elements.command, translateCommand({ base, model: model.name }));
   },
-  redraw,
+  redraw: flow.redraw,
   close() {
-    if (!model) return;
-    model = undefined;
-    running.abort();
+    if (!flow.model) return;
+    flow.close();
     closePictures();
   },
 };
