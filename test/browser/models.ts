@@ -13,6 +13,8 @@ export const modelRepository =
 /** What a translator of the tests takes and how it makes a picture of it, `[N, H, W, C]` in [-1, 1] both. */
 interface TinyTranslator {
   readonly source: ModelSource;
+  /** How many times wider and higher the picture is, default 1. */
+  readonly scale?: 2;
   readonly translate: (source: tf.Tensor4D) => tf.Tensor;
 }
 
@@ -38,12 +40,28 @@ function weights(...shape: [number, number, number, number]): tf.Tensor4D {
 const convolve = (x: tf.Tensor4D, from: number, to: number): tf.Tensor4D =>
   tf.tanh(tf.mul(tf.conv2d(x, weights(3, 3, from, to), 1, 'same'), 3 / Math.sqrt(9 * from)));
 
+/** A convolution over 5 x 5 pixels: it sees 2 pixels far. */
+const paint = (x: tf.Tensor4D): tf.Tensor =>
+  tf.tanh(tf.mul(tf.conv2d(x, weights(5, 5, x.shape[3], 3), 1, 'same'), 0.3));
+
 /** Translators whose pictures are known beforehand, and one with a little of a network's arithmetic. */
 const translators = {
   invert: { source: pictures, translate: (x) => tf.neg(x) },
   network: {
     source: pictures,
     translate: (x) => convolve(convolve(x, 3, 8), 8, 3),
+  },
+  paint: { source: pictures, translate: paint },
+  /** Fills holes with what it paints of the rest. */
+  restore: { source: { channels: 4, encoding: 'masked' }, translate: paint },
+  /** Each pixel becomes four of its inverse. */
+  enlarge: {
+    source: pictures,
+    scale: 2,
+    translate(x) {
+      const [, height, width] = x.shape;
+      return tf.neg(tf.image.resizeNearestNeighbor(x, [2 * height, 2 * width]));
+    },
   },
   /** Keeps the picture, and fills holes with red. */
   holes: {
@@ -67,20 +85,27 @@ const translators = {
 
 export type TranslatorName = keyof typeof translators;
 
-/** Write a translator of pictures 64 pixels wide and high, or of another size, to a repository. */
+/** Write a translator that makes pictures 64 pixels wide and high, or of another size, to a repository. */
 export async function writeTranslator(
   repository: string,
   name: TranslatorName,
   { width = 64, height = 64, to = name as string } = {},
 ): Promise<void> {
-  const { source, translate }: TinyTranslator = translators[name];
+  const { source, scale, translate }: TinyTranslator = translators[name];
   await exportModel(({ source: taken }) => ({ image: translate(taken as tf.Tensor4D) }), {
     to: join(repository, to),
     inputs: { source: { shape: ['N', 'H', 'W', source.channels], dtype: 'float32' } },
     description: {
       task: 'translate',
       source,
-      image: { width, height, channels: 3, range: [-1, 1], sizeMultiple: 8 },
+      image: {
+        width,
+        height,
+        channels: 3,
+        range: [-1, 1],
+        sizeMultiple: 8,
+        ...(scale && { scale }),
+      },
       license: 'MIT',
     },
     feed: (batch, size) => ({

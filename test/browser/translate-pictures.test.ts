@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeInBrowser, launchBrowser, patiently } from './browser.js';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { describeInBrowser } from './browser.js';
 import { areaClasses } from './models.js';
 import {
   type Bitmap,
@@ -147,6 +147,60 @@ describeInBrowser('pictures in the playground', () => {
     expect(await page.textContent('#note')).toBe('');
   });
 
+  it('shows the newer of two files, though the older is read later', async () => {
+    await page.addInitScript(() => {
+      const { decode } = HTMLImageElement.prototype;
+      const held: (() => void)[] = [];
+      Object.assign(window, { held });
+      HTMLImageElement.prototype.decode = async function (this: HTMLImageElement) {
+        await Reflect.apply(decode, this, []);
+        await new Promise<void>((resolve) => held.push(resolve));
+      };
+    });
+    await open('invert');
+    const release = (i: number) => page.evaluate((at) => Reflect.get(window, 'held')[at](), i);
+    const isHeld = (count: number) =>
+      page.waitForFunction((wanted) => Reflect.get(window, 'held').length === wanted, count);
+    const solid = async (background: string) =>
+      png(
+        await sharp({ create: { width: side, height: side, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      );
+    await choose(await solid('#f00'));
+    await isHeld(1);
+    await choose(await solid('#00f'));
+    await isHeld(2);
+    await release(1);
+    await taken();
+    await release(0);
+    expect(pixelAt(await sketchOf(page), [0.5, 0.5])).toEqual([...blue, 255]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    // The older one was no step either.
+    expect(await page.locator('#undo').isDisabled()).toBe(true);
+    // Nor does one come to another model than it was given to.
+    await choose(await solid('#f00'));
+    await isHeld(3);
+    await page.getByLabel('Model').selectOption('holes');
+    await translated(page);
+    await release(2);
+    expect(pixelAt(await sketchOf(page), [0.9, 0.9])).toEqual([255, 255, 255, 255]);
+    expect(await page.locator('#undo').isDisabled()).toBe(true);
+  });
+
+  it('refuses a picture that would not fit into memory before it is decoded', async () => {
+    await open('invert');
+    const { buffer } = png(await patternPng());
+    // Its header says 20,000 x 20,000.
+    buffer.writeUInt32BE(20_000, 16);
+    buffer.writeUInt32BE(20_000, 20);
+    await choose(png(buffer));
+    await page.locator('#note:not(:empty)').waitFor();
+    expect(await page.textContent('#note')).toBe(
+      'a.png: expected a picture of at most 33554432 pixels, got 20000 x 20000: make it smaller',
+    );
+  });
+
   it('erases holes in a picture for a model that fills them', async () => {
     await open('holes');
     expect(await page.locator('#tool-field').isVisible()).toBe(false);
@@ -154,8 +208,10 @@ describeInBrowser('pictures in the playground', () => {
     const bytes = await patternPng();
     const whole = await toBitmap(bytes);
     await give(page, 'drop', png(bytes));
-    // There is nothing to fill in yet.
+    // There is nothing to fill in yet: the picture is its own, and took no time.
     await expectPicture(page, whole);
+    expect(await page.locator('#save-picture').isEnabled()).toBe(true);
+    expect(await page.textContent('#speed')).toBe('');
     await drawLine(page, [
       [0.3, 0.3],
       [0.6, 0.6],
@@ -220,79 +276,5 @@ describeInBrowser('pictures in the playground', () => {
     } finally {
       await context.close();
     }
-  });
-
-  describe('camera', () => {
-    /** Keep what cameras give, to see whether they are let go. */
-    const watchCamera = (on: Page) =>
-      on.addInitScript(() => {
-        const streams: MediaStream[] = [];
-        Object.assign(window, { streams });
-        const devices = navigator.mediaDevices;
-        const ask = devices.getUserMedia.bind(devices);
-        devices.getUserMedia = async (wanted) => {
-          const stream = await ask(wanted);
-          streams.push(stream);
-          return stream;
-        };
-      });
-    const statesOf = (on: Page) =>
-      on.evaluate(() =>
-        (Reflect.get(window, 'streams') as MediaStream[]).flatMap((stream) =>
-          stream.getTracks().map(({ readyState }) => readyState),
-        ),
-      );
-
-    it('takes a picture, and is let go then and when another model is shown', async () => {
-      const browser = await launchBrowser('camera');
-      try {
-        const { page: shown, complaints: heard } = await openPage(browser);
-        await watchCamera(shown);
-        await open('invert', shown);
-        await shown.getByRole('button', { name: 'Camera' }).click();
-        await shown.locator('#take:enabled').waitFor();
-        expect(await statesOf(shown)).toEqual(['live']);
-        await shown.getByRole('button', { name: 'Take the picture' }).click();
-        await taken(shown);
-        expect(await statesOf(shown)).toEqual(['ended']);
-        const sketch = await sketchOf(shown);
-        // Chromium's camera shows green; where its pie and its clock are, other colours.
-        const [r, g, b] = pixelAt(sketch, [0.05, 0.95]) as [number, number, number];
-        expect(g).toBeGreaterThan(Math.max(r, b) + 60);
-        await expectPicture(shown, invert(sketch));
-        await shown.getByRole('button', { name: 'Camera' }).click();
-        await shown.locator('#take:enabled').waitFor();
-        await shown.getByLabel('Model').selectOption('areas');
-        await translated(shown);
-        expect(await statesOf(shown)).toEqual(['ended', 'ended']);
-        expect(await shown.locator('#camera-view').isVisible()).toBe(false);
-        expect(heard).toEqual([]);
-      } finally {
-        await browser.close();
-      }
-    });
-
-    it('says what to do where there is none', async () => {
-      await open('invert');
-      await page.getByRole('button', { name: 'Camera' }).click();
-      await expect
-        .poll(() => page.textContent('#note'), patiently)
-        .toMatch(/^(No camera was found|This page may not use the camera): .+\.$/);
-      expect(await page.getByRole('button', { name: 'Camera' }).isVisible()).toBe(true);
-    });
-
-    it('is not offered where pages may not ask for one', async () => {
-      const insecure = await launchBrowser('insecure');
-      try {
-        const shown = await insecure.newPage();
-        const { port } = used.server;
-        await shown.goto(`http://insecure.test:${port}/#model=invert&where=server`);
-        await translated(shown);
-        expect(await shown.getByRole('button', { name: 'Choose a file' }).isVisible()).toBe(true);
-        expect(await shown.getByRole('button', { name: 'Camera' }).isVisible()).toBe(false);
-      } finally {
-        await insecure.close();
-      }
-    });
   });
 });

@@ -21,7 +21,7 @@ async function toPng(pixels: Pixels): Promise<Blob> {
 
 /**
  * What every translator does, by its title. Each is run on a translator of `paint`, which learned on 32 x 32
- * pixels, takes sides of a multiple of 4 and gives each picture a look of its own. The last one disposes it.
+ * pixels, takes sides of a multiple of 8 and gives each picture a look of its own. The last one disposes it.
  */
 export const translatorConformance: Readonly<
   Record<string, (translator: Translator) => Promise<void>>
