@@ -30,7 +30,7 @@ export async function withInterrupt<T>(
   } catch (error) {
     // Work that gave up with the signal's own reason had nothing yet to keep.
     if (!controller.signal.aborted || error !== controller.signal.reason) throw error;
-    throw new StoppedError('stopped before there was anything to keep');
+    throw new StoppedError('stopped before there was anything to keep', { cause: error });
   } finally {
     for (const signal of signals) process.off(signal, handle);
   }

@@ -18,7 +18,7 @@ export interface Mosaic {
 }
 
 /** Numbers of the row and the column of pieces in which a piece lies. */
-export interface PiecePlace {
+interface PiecePlace {
   readonly row: number;
   readonly column: number;
 }

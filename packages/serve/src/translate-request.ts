@@ -21,7 +21,7 @@ export interface TranslateRequest {
   readonly format: TranslateFormat;
 }
 
-export interface UploadLimits {
+interface UploadLimits {
   /** Most pictures in one request. */
   readonly maxCount: number;
   /** Most bytes of a body with pictures. */

@@ -2,7 +2,7 @@ import type { Key, ModelSource, Pixels } from '@ganvas/core';
 import type { LoadOptions } from '../families/family.js';
 
 /** One batch: `source` float32 `[N, h, w, sourceChannels]`, `target` float32 `[N, H, W, C]` in [-1, 1]. */
-export interface PairedBatch {
+interface PairedBatch {
   readonly source: Float32Array;
   readonly target: Float32Array;
 }

@@ -36,7 +36,7 @@ const upscaler = (scale: 2 | 4): GeneratorKind => ({
 });
 
 /** The generators of translators by name. */
-export const generators = {
+const generators = {
   unet: {
     scale: 1,
     leastMultiple: 4,

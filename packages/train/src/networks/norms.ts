@@ -23,7 +23,7 @@ export type NormName = (typeof normNames)[number];
  *
  * Input and output: `[N, H, W, C]`.
  */
-export class ChannelNorm extends tfl.layers.Layer {
+class ChannelNorm extends tfl.layers.Layer {
   static readonly className = 'ChannelNorm';
   readonly #kind: keyof typeof axes;
   #gain!: ReturnType<ChannelNorm['addWeight']>;

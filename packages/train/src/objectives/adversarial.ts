@@ -3,7 +3,7 @@ import type { Losses } from './objective.js';
 import { between, gradientPenalty, penaltyWeight } from './wgan-gp.js';
 
 /** What is told apart: pictures `[N, H, W, C]`, real and generated, and what judges them, `[N, h, w, 1]` a picture. */
-export interface Contest {
+interface Contest {
   readonly judge: (pictures: tf.Tensor) => tf.Tensor;
   readonly real: tf.Tensor;
   readonly generated: tf.Tensor;
