@@ -16,6 +16,8 @@ const { evaluate, exportRun, train } = await import('@ganvas/train');
 const plans = {
   color: {
     recipe: 'pix2pix',
+    // What a whole symbol is has to pass layers of 4 and 16 pixels, where instance norm takes most of it away.
+    norm: 'batch',
     size: { width: 128, height: 128 },
     baseChannels: 24,
     discriminatorChannels: 12,

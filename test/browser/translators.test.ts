@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeInBrowser, launchBrowser } from './browser.js';
-import { writeTranslator } from './models.js';
+import { modelRepository, writeTranslator } from './models.js';
 import { translatorConformance } from './page/translator-conformance.js';
 import { usePage } from './use-page.js';
+
+const bundled = ['openmoji-color', 'openmoji-cycle'] as const;
 
 describeInBrowser('translators in Chromium', () => {
   let repository: string;
@@ -14,6 +16,9 @@ describeInBrowser('translators in Chromium', () => {
     repository = await mkdtemp(join(tmpdir(), 'ganvas-translators-'));
     for (const name of ['paint', 'restore'] as const) {
       await writeTranslator(repository, name, { width: 32, height: 32 });
+    }
+    for (const name of bundled) {
+      await cp(join(modelRepository, name), join(repository, name), { recursive: true });
     }
     return repository;
   });
@@ -48,12 +53,17 @@ describeInBrowser('translators in Chromium', () => {
   });
 
   /** Translate the same pictures in the page and on the server: the largest difference in any pixel. */
-  const compare = (page: Page, device: 'wasm' | 'webgpu', sides: readonly number[]) =>
+  const compare = (
+    page: Page,
+    device: 'wasm' | 'webgpu',
+    sides: readonly number[],
+    name = 'paint',
+  ) =>
     page.evaluate(
-      async ([local, all]) => {
+      async ([local, all, model]) => {
         const { createLocalTranslator, createRemoteTranslator, drawTest } = window.ganvas;
-        const here = await createLocalTranslator({ url: '.', model: 'paint', device: local });
-        const there = await createRemoteTranslator({ url: '.', model: 'paint' });
+        const here = await createLocalTranslator({ url: '.', model, device: local });
+        const there = await createRemoteTranslator({ url: '.', model });
         let difference = 0;
         for (const side of all) {
           const picture = drawTest(side, side + 3, 4);
@@ -64,7 +74,7 @@ describeInBrowser('translators in Chromium', () => {
         await here.dispose();
         return result;
       },
-      [device, sides] as const,
+      [device, sides, name] as const,
     );
 
   it('translates on WebAssembly as the server does, within 1/255 in every pixel', async () => {
@@ -86,6 +96,23 @@ describeInBrowser('translators in Chromium', () => {
       await software.close();
     }
   });
+
+  it.each(bundled)(
+    'translates by %s as the server does: WebAssembly, then WebGPU',
+    async (name) => {
+      const page = await openPage();
+      expect((await compare(page, 'wasm', [128, 50], name)).difference).toBeLessThanOrEqual(1);
+      await page.close();
+      const software = await launchBrowser('softwareGpu');
+      try {
+        const gpu = await compare(await openPage(software), 'webgpu', [64], name);
+        expect(gpu.device).toBe('webgpu');
+        expect(gpu.difference).toBeLessThanOrEqual(2);
+      } finally {
+        await software.close();
+      }
+    },
+  );
 
   it('reports the pieces of a large picture, and leaves the page free meanwhile', async () => {
     const page = await openPage();
