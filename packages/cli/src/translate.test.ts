@@ -230,8 +230,10 @@ describe('ganvas translate', () => {
   });
 
   it('refuses a model that samples, and says where it belongs', async () => {
+    const { sizeMultiple: _, ...image } = manifest.image;
     const sampler = {
       ...manifest,
+      image,
       task: 'sample',
       inputs: [{ name: 'z', dtype: 'float32', shape: ['N', 3] }],
       latentSize: 3,
