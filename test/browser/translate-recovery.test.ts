@@ -79,15 +79,14 @@ describeInBrowser('playground with translators that fail', () => {
     if (!box) throw new Error('expected a sketch, got none');
     await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2);
     // A capture begins with the first event after it was asked for, and one that has not begun is not lost.
-    const held = page.locator('#sketch').evaluate(
-      (sketch) =>
-        new Promise<void>((resolve) => {
-          sketch.addEventListener('gotpointercapture', () => resolve(), { once: true });
-        }),
-    );
+    await page
+      .locator('#sketch')
+      .evaluate((sketch) =>
+        sketch.addEventListener('gotpointercapture', () => Object.assign(window, { held: true })),
+      );
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.22);
-    await held;
+    await page.waitForFunction(() => Reflect.get(window, 'held') === true);
     await page.locator('#sketch').evaluate((sketch) => sketch.releasePointerCapture(1));
     // The browser tells of the loss with the next movement. The pen is lifted where the page cannot see it.
     for (const y of [0.25, 0.8]) {
